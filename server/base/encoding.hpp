@@ -1,0 +1,25 @@
+// Bytes as text: base64url without padding (RFC 4648 5), base64 (RFC 4648 4), lower-case hex, percent-encoding.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace banter {
+
+[[nodiscard]] std::string base64url(std::span<const std::uint8_t> bytes);
+[[nodiscard]] std::string base64url(std::string_view bytes);
+/// Nothing for padding, characters outside the alphabet, an impossible length or stray bits.
+[[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
+
+/// With padding.
+[[nodiscard]] std::string base64(std::span<const std::uint8_t> bytes);
+
+[[nodiscard]] std::string hex(std::span<const std::uint8_t> bytes);
+
+/// Decodes %XX; nothing for a broken escape. `+` stays `+`.
+[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
+
+}  // namespace banter

@@ -1,0 +1,79 @@
+// Every limit of the product, with its unit and its reason. The engine's limits are in
+// net/limits.hpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace banter::model::limits {
+
+/// Longest content of one message, in bytes of UTF-8. About six printed pages.
+inline constexpr std::size_t content_bytes_max = 10'000;
+inline constexpr std::size_t attachments_max = 10;
+/// Different users that one message may mention.
+inline constexpr std::size_t mentions_max = 50;
+/// `mentions` of a membership counts no further: nobody reads a larger number.
+inline constexpr std::uint32_t mention_count_max = 100;
+
+inline constexpr std::size_t handle_bytes_min = 2;
+inline constexpr std::size_t handle_bytes_max = 32;
+/// Display names, names of channels and of workspaces, in code points.
+inline constexpr std::size_t name_code_points_max = 80;
+inline constexpr std::size_t topic_code_points_max = 500;
+/// Passwords, in bytes: NIST SP 800-63B asks for at least 8; the end bounds the work of hashing.
+inline constexpr std::size_t password_bytes_min = 8;
+inline constexpr std::size_t password_bytes_max = 1024;
+
+/// Different emoji on one message.
+inline constexpr std::size_t reactions_max = 50;
+/// How many of those who reacted are named.
+inline constexpr std::size_t reaction_users_named_max = 20;
+/// One emoji: the longest sequences joined by ZWJ stay below it, in bytes.
+inline constexpr std::size_t emoji_bytes_max = 64;
+
+/// A first join, in messages and in bytes of their encoded form.
+inline constexpr std::size_t join_messages_max = 50;
+/// A resumed join, in messages.
+inline constexpr std::size_t resume_messages_max = 500;
+/// One answer, in bytes; at least one message is always given.
+inline constexpr std::size_t answer_bytes_max = 128 * 1024;
+
+inline constexpr std::size_t page_default = 50;
+inline constexpr std::size_t page_max = 200;
+/// Threads that one WebSocket session may have joined.
+inline constexpr std::size_t joined_threads_max = 500;
+/// A request's `id` on the socket, in bytes.
+inline constexpr std::size_t request_id_bytes_max = 64;
+
+/// Users that one answer names; the rest of a crowd is asked for by id.
+inline constexpr std::size_t answer_users_max = 300;
+
+/// A token, in bytes: Clerk's stay below 4 KiB to fit a cookie.
+inline constexpr std::size_t token_bytes_max = 8 * 1024;
+/// How deep a token's JSON may nest.
+inline constexpr std::size_t token_depth_max = 16;
+/// One claim that is kept or looked up by, such as a subject or a key id, in bytes.
+inline constexpr std::size_t claim_bytes_max = 256;
+
+/// Attempts to log in within a minute, for one handle and for one address: guessing takes ages.
+inline constexpr std::uint32_t logins_per_minute = 10;
+/// New accounts within a minute from one address: a class signing up together still may.
+inline constexpr std::uint32_t registrations_per_minute = 20;
+/// `typing:start` and `typing:stop` of one user in one thread.
+inline constexpr std::uint32_t typing_per_second = 2;
+
+inline constexpr std::chrono::seconds typing_lifetime{6};
+inline constexpr std::chrono::minutes token_lifetime{15};
+/// A socket lives so much longer than its token.
+inline constexpr std::chrono::seconds token_grace{15};
+/// A sign-in that isn't refreshed for so long ends.
+inline constexpr std::chrono::hours sign_in_lifetime{24 * 30};
+/// A refresh cookie that was just rotated still answers, for the request that was under way.
+inline constexpr std::chrono::seconds refresh_grace{10};
+/// A fresh socket has so long to send `connect`.
+inline constexpr std::chrono::seconds connect_deadline{10};
+/// `heartbeatMs` of `connected`: after so long without a frame the client asks.
+inline constexpr std::chrono::seconds heartbeat{30};
+
+}  // namespace banter::model::limits

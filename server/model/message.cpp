@@ -1,0 +1,32 @@
+#include "model/message.hpp"
+
+namespace banter::model {
+
+namespace {
+
+/// Member names, ids, numbers and times of a message with nothing in it, rounded up.
+constexpr std::size_t envelope_bytes = 640;
+constexpr std::size_t quoted_id_bytes = 39;
+
+std::size_t escaped_size(std::string_view text) {
+    std::size_t size = text.size();
+    for (const char letter : text) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (byte < 0x20) size += 5;  // \u00XX
+        if (letter == '"' || letter == '\\') ++size;
+    }
+    return size;
+}
+
+}  // namespace
+
+std::size_t wire_size_bound(const Message& message) {
+    std::size_t size = envelope_bytes + escaped_size(message.content);
+    size += message.mentions.size() * quoted_id_bytes;
+    for (const Reaction& reaction : message.reactions) {
+        size += 64 + escaped_size(reaction.emoji) + reaction.users.size() * quoted_id_bytes;
+    }
+    return size;
+}
+
+}  // namespace banter::model

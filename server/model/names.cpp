@@ -1,0 +1,57 @@
+// The wire's names of roles, kinds and levels.
+#include "model/thread.hpp"
+#include "model/user.hpp"
+
+namespace banter::model {
+
+std::string_view wire_name(WorkspaceRole role) {
+    switch (role) {
+        case WorkspaceRole::owner: return "owner";
+        case WorkspaceRole::admin: return "admin";
+        case WorkspaceRole::member: return "member";
+        case WorkspaceRole::guest: break;
+    }
+    return "guest";
+}
+
+std::string_view wire_name(ThreadKind kind) {
+    switch (kind) {
+        case ThreadKind::channel: return "channel";
+        case ThreadKind::direct: return "direct";
+        case ThreadKind::group: return "group";
+        case ThreadKind::reply: break;
+    }
+    return "reply";
+}
+
+std::string_view wire_name(Visibility visibility) {
+    return visibility == Visibility::public_ ? "public" : "private";
+}
+
+std::string_view wire_name(ThreadRole role) { return role == ThreadRole::owner ? "owner" : "member"; }
+
+std::string_view wire_name(Level level) {
+    switch (level) {
+        case Level::all: return "all";
+        case Level::mentions: return "mentions";
+        case Level::none: break;
+    }
+    return "none";
+}
+
+std::optional<ThreadKind> parse_thread_kind(std::string_view name) {
+    for (const auto kind :
+         {ThreadKind::channel, ThreadKind::direct, ThreadKind::group, ThreadKind::reply}) {
+        if (wire_name(kind) == name) return kind;
+    }
+    return std::nullopt;
+}
+
+std::optional<Visibility> parse_visibility(std::string_view name) {
+    for (const auto visibility : {Visibility::public_, Visibility::private_}) {
+        if (wire_name(visibility) == name) return visibility;
+    }
+    return std::nullopt;
+}
+
+}  // namespace banter::model

@@ -1,0 +1,37 @@
+// The wire's names of roles and kinds, and back.
+#include "model/thread.hpp"
+#include "model/user.hpp"
+
+#include <gtest/gtest.h>
+
+namespace banter::model {
+namespace {
+
+TEST(WireNames, are_those_of_the_protocol) {
+    EXPECT_EQ(wire_name(WorkspaceRole::owner), "owner");
+    EXPECT_EQ(wire_name(WorkspaceRole::admin), "admin");
+    EXPECT_EQ(wire_name(WorkspaceRole::member), "member");
+    EXPECT_EQ(wire_name(WorkspaceRole::guest), "guest");
+    EXPECT_EQ(wire_name(ThreadRole::owner), "owner");
+    EXPECT_EQ(wire_name(ThreadRole::member), "member");
+    EXPECT_EQ(wire_name(Level::all), "all");
+    EXPECT_EQ(wire_name(Level::mentions), "mentions");
+    EXPECT_EQ(wire_name(Level::none), "none");
+}
+
+TEST(WireNames, kinds_and_visibilities_come_back_from_their_names_and_nothing_else_does) {
+    for (const auto kind :
+         {ThreadKind::channel, ThreadKind::direct, ThreadKind::group, ThreadKind::reply}) {
+        EXPECT_EQ(parse_thread_kind(wire_name(kind)), kind);
+    }
+    EXPECT_EQ(wire_name(Visibility::public_), "public");
+    EXPECT_EQ(parse_visibility("public"), Visibility::public_);
+    EXPECT_EQ(parse_visibility("private"), Visibility::private_);
+    for (const char* text : {"", "Channel", "channel ", "chan", "PUBLIC", "secret"}) {
+        EXPECT_EQ(parse_thread_kind(text), std::nullopt) << text;
+        EXPECT_EQ(parse_visibility(text), std::nullopt) << text;
+    }
+}
+
+}  // namespace
+}  // namespace banter::model

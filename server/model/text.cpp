@@ -1,0 +1,95 @@
+#include "model/text.hpp"
+
+#include "model/limits.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace banter::model {
+
+namespace {
+
+/// Length of the well-formed sequence at the start of `text`, 0 if there is none (RFC 3629 4).
+std::size_t sequence_length(std::string_view text) {
+    const auto byte = [&](std::size_t at) {
+        return at < text.size() ? static_cast<std::uint8_t>(text[at]) : std::uint8_t{0};
+    };
+    const auto continues = [&](std::size_t at) { return (byte(at) & 0xC0) == 0x80; };
+    const std::uint8_t lead = byte(0);
+    if (lead < 0x80) return 1;
+    if (lead >= 0xC2 && lead <= 0xDF) return continues(1) ? 2 : 0;
+    if ((lead & 0xF0) == 0xE0) {
+        if (lead == 0xE0 && byte(1) < 0xA0) return 0;
+        if (lead == 0xED && byte(1) > 0x9F) return 0;
+        return continues(1) && continues(2) ? 3 : 0;
+    }
+    if (lead >= 0xF0 && lead <= 0xF4) {
+        if (lead == 0xF0 && byte(1) < 0x90) return 0;
+        if (lead == 0xF4 && byte(1) > 0x8F) return 0;
+        return continues(1) && continues(2) && continues(3) ? 4 : 0;
+    }
+    return 0;
+}
+
+bool is_control(char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    return byte < 0x20 || byte == 0x7f;
+}
+
+bool is_shortcode(std::string_view text) {
+    if (text.size() < 3 || text.front() != ':' || text.back() != ':') return false;
+    const std::string_view inner = text.substr(1, text.size() - 2);
+    return std::all_of(inner.begin(), inner.end(), [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+               letter == '_' || letter == '+' || letter == '-';
+    });
+}
+
+}  // namespace
+
+bool is_storable_text(std::string_view text) {
+    while (!text.empty()) {
+        if (text.front() == '\0') return false;
+        const std::size_t length = sequence_length(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+std::size_t code_points(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char letter) {
+        return (static_cast<unsigned char>(letter) & 0xC0) != 0x80;
+    }));
+}
+
+bool is_handle(std::string_view text) {
+    if (text.size() < limits::handle_bytes_min || text.size() > limits::handle_bytes_max) return false;
+    return std::all_of(text.begin(), text.end(), [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+               letter == '.' || letter == '_' || letter == '-';
+    });
+}
+
+bool is_name(std::string_view text) {
+    if (text.empty() || code_points(text) > limits::name_code_points_max) return false;
+    if (std::any_of(text.begin(), text.end(), is_control)) return false;
+    return std::any_of(text.begin(), text.end(), [](char letter) { return letter != ' '; });
+}
+
+bool is_emoji(std::string_view text) {
+    if (text.empty() || text.size() > limits::emoji_bytes_max) return false;
+    if (is_shortcode(text)) return true;
+    bool beyond_ascii = false;
+    for (const char letter : text) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (byte >= 0x80) {
+            beyond_ascii = true;
+        } else if (!((letter >= '0' && letter <= '9') || letter == '#' || letter == '*')) {
+            return false;  // only keycaps such as "1️⃣" begin with ASCII
+        }
+    }
+    return beyond_ascii;
+}
+
+}  // namespace banter::model
