@@ -1,0 +1,78 @@
+// The keep-alive loop of one HTTP/1.1 connection: requests in, responses out, and the way to
+// WebSocket.
+#pragma once
+
+#include "base/task.hpp"
+#include "net/http/application.hpp"
+#include "net/http/parser.hpp"
+#include "net/listener.hpp"
+#include "net/shard.hpp"
+
+#include <boost/intrusive/list.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace banter::net::http {
+
+/// An upgraded socket: its descriptor, what was read beyond the request's head, and what was
+/// agreed.
+struct Upgraded {
+    int descriptor = -1;
+    std::unique_ptr<websocket::Application> application;
+    std::string response;  // the 101, to be sent first
+    std::string rest;
+    bool deflate = false;
+};
+
+/// Lives on one shard, in one coroutine. While it waits for a request it holds no read buffer.
+/// Memory while idle: this object, two coroutine frames, and Asio's part of a socket; below 3 KiB
+/// together.
+class Session final : public boost::intrusive::list_base_hook<
+                          boost::intrusive::link_mode<boost::intrusive::auto_unlink>>,
+                      private TimingWheel::Entry {
+public:
+    Session(Shard& shard, Socket socket, const Endpoint& peer, Application& application);
+
+    /// Runs until the connection ends (nothing is returned) or is to become a WebSocket.
+    [[nodiscard]] Task<std::optional<Upgraded>> run();
+
+    /// Finishes the request in flight, answers it with `Connection: close` and ends; at once when
+    /// idle.
+    void drain();
+
+private:
+    enum class Waiting { nothing, head, body, idle, write, end };
+
+    void on_due() override;
+    void expect(Waiting what);
+    void rest();
+    [[nodiscard]] std::size_t body_bytes_max(const Request& head);
+
+    Task<bool> more();
+    Task<bool> fill();
+    Task<bool> write(std::string bytes);
+    Task<bool> send(Response response, bool head_only, bool keep_alive);
+    Task<bool> answer(Request request);
+    Task<std::optional<Upgraded>> upgrade(Request request);
+    Task<> refuse(int status, std::string_view why);
+    Task<> linger();
+
+    Shard& shard_;
+    Socket socket_;
+    Application& application_;
+    Parser parser_;
+    std::string peer_address_;
+    unsigned short peer_port_;
+    Waiting waiting_ = Waiting::nothing;
+    bool timed_out_ = false;
+    bool draining_ = false;
+    bool answered_one_ = false;
+    SteadyTime began_;             // of the body or the write that is waited for
+    std::size_t write_bytes_ = 0;  // of that write
+};
+
+}  // namespace banter::net::http

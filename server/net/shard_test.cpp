@@ -1,0 +1,228 @@
+// The order of a turn, and what is on which shard.
+#include "net/shard.hpp"
+
+#include "net/shards.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <future>
+#include <string>
+#include <utility>
+
+namespace banter::net {
+namespace {
+
+class Noted final : public TurnEnd {
+public:
+    explicit Noted(std::function<void()> note) : note_(std::move(note)) {}
+
+private:
+    void on_turn_end() override { note_(); }
+    std::function<void()> note_;
+};
+
+struct OneShard : testing::Test {
+    Limits limits;
+    Shard shard{0, limits};
+
+    /// Calls `use` on the shard and waits until it is done.
+    void run(const std::function<void()>& use) {
+        std::promise<void> done;
+        shard.post([&] {
+            use();
+            done.set_value();
+        });
+        done.get_future().get();
+    }
+    /// Returns after the end of a turn.
+    void settle() {
+        std::promise<void> ended;
+        Noted last([&] { ended.set_value(); });
+        shard.post([&] { shard.at_turn_end(last, TurnEnd::Phase::sweep); });
+        ended.get_future().get();
+    }
+};
+
+TEST_F(OneShard, knows_that_it_is_current) {
+    shard.start();
+    EXPECT_FALSE(shard.is_current());
+    EXPECT_EQ(Shard::current(), nullptr);
+    run([&] {
+        EXPECT_TRUE(shard.is_current());
+        EXPECT_EQ(Shard::current(), &shard);
+    });
+    shard.stop();
+    shard.stop();
+}
+
+TEST_F(OneShard, ends_a_turn_by_submitting_then_flushing_then_sweeping) {
+    std::string order;
+    Noted submit([&] { order += 's'; });
+    Noted flush([&] { order += 'f'; });
+    Noted sweep([&] { order += 'd'; });
+    shard.start();
+    run([&] {
+        shard.at_turn_end(sweep, TurnEnd::Phase::sweep);
+        shard.at_turn_end(flush, TurnEnd::Phase::flush);
+        shard.at_turn_end(submit, TurnEnd::Phase::submit);
+    });
+    settle();
+    EXPECT_EQ(order, "sfd");
+    shard.stop();
+}
+
+TEST_F(OneShard, calls_a_hook_once_however_often_it_was_asked) {
+    int count = 0;
+    Noted hook([&] { ++count; });
+    shard.start();
+    run([&] {
+        for (int i = 0; i < 10; ++i) shard.at_turn_end(hook, TurnEnd::Phase::flush);
+    });
+    settle();
+    EXPECT_EQ(count, 1);
+    shard.stop();
+}
+
+TEST_F(OneShard, gathers_what_was_ready_into_one_turn) {
+    std::promise<void> hold;
+    auto held = hold.get_future().share();
+    int gathered = 0, submitted = 0, ends = 0;
+    Noted submit([&] {
+        submitted = gathered;
+        ++ends;
+    });
+    shard.start();
+    shard.post([held] { held.wait(); });
+    for (int i = 0; i < 100; ++i) {
+        shard.post([&] {
+            ++gathered;
+            shard.at_turn_end(submit, TurnEnd::Phase::submit);
+        });
+    }
+    hold.set_value();
+    settle();
+    EXPECT_EQ(submitted, 100);
+    EXPECT_EQ(ends, 1);
+    shard.stop();
+}
+
+TEST_F(OneShard, a_turn_ends_although_calls_never_do) {
+    std::promise<void> flushed;
+    Noted flush([&] { flushed.set_value(); });
+    std::atomic<bool> stop{false};
+    std::function<void()> again = [&] {
+        if (!stop) shard.post(again);
+    };
+    shard.start();
+    shard.post([&] {
+        shard.at_turn_end(flush, TurnEnd::Phase::flush);
+        again();
+    });
+    flushed.get_future().get();
+    stop = true;
+    settle();
+    shard.stop();
+}
+
+TEST_F(OneShard, a_later_phase_takes_what_an_earlier_one_asks_for_in_the_same_turn) {
+    std::string order;
+    Noted flush([&] { order += 'f'; });
+    Noted submit([&] {
+        order += 's';
+        shard.at_turn_end(flush, TurnEnd::Phase::flush);
+    });
+    shard.start();
+    run([&] { shard.at_turn_end(submit, TurnEnd::Phase::submit); });
+    settle();
+    EXPECT_EQ(order, "sf");
+    shard.stop();
+}
+
+TEST_F(OneShard, what_comes_too_late_for_a_turn_gets_another_without_waiting_for_work) {
+    std::promise<void> flushed;
+    Noted flush([&] { flushed.set_value(); });
+    Noted sweep([&] { shard.at_turn_end(flush, TurnEnd::Phase::flush); });
+    shard.start();
+    shard.post([&] { shard.at_turn_end(sweep, TurnEnd::Phase::sweep); });
+    EXPECT_EQ(flushed.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    shard.stop();
+}
+
+TEST_F(OneShard, a_hook_that_is_gone_is_not_called) {
+    int count = 0;
+    shard.start();
+    run([&] {
+        Noted hook([&] { ++count; });
+        shard.at_turn_end(hook, TurnEnd::Phase::flush);
+    });
+    settle();
+    EXPECT_EQ(count, 0);
+    shard.stop();
+}
+
+TEST_F(OneShard, a_postponed_flush_comes_when_its_time_has_come) {
+    std::promise<void> flushed;
+    Noted flush([&] { flushed.set_value(); });
+    shard.start();
+    shard.post([&] {
+        shard.postpone_flush(
+            flush, std::chrono::steady_clock::now() + std::chrono::milliseconds(2)
+        );
+    });
+    EXPECT_EQ(flushed.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    shard.stop();
+}
+
+TEST_F(OneShard, a_postponed_flush_comes_with_the_release) {
+    std::promise<void> flushed;
+    Noted flush([&] { flushed.set_value(); });
+    shard.start();
+    run([&] {
+        shard.hold_flush();
+        shard.postpone_flush(flush, std::chrono::steady_clock::now() + std::chrono::hours(1));
+    });
+    shard.post([&] { shard.release_flush(); });
+    EXPECT_EQ(flushed.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    shard.stop();
+}
+
+TEST(Shards, run_side_by_side_and_stop_together) {
+    Shards shards(3, Limits{});
+    shards.start(true);
+    EXPECT_EQ(shards.loops().size(), 3U);
+    std::promise<std::size_t> through;
+    shards[0].post([&] {
+        shards[1].post([&] {
+            shards[2].post([&] { through.set_value(Shard::current()->index()); });
+        });
+    });
+    EXPECT_EQ(through.get_future().get(), 2U);
+    shards.stop();
+    shards.stop();
+}
+
+TEST(SessionBudget, gives_as_many_as_there_are) {
+    SessionBudget budget(2);
+    EXPECT_TRUE(budget.take());
+    EXPECT_TRUE(budget.take());
+    EXPECT_FALSE(budget.take());
+    EXPECT_FALSE(budget.take());
+    budget.give_back();
+    EXPECT_TRUE(budget.take());
+    EXPECT_FALSE(budget.take());
+}
+
+TEST(SessionBudget, leaves_descriptors_for_the_rest_of_the_process) {
+    Limits limits;
+    const std::size_t all = sessions_allowed(limits);
+    EXPECT_GT(all, 0U);
+    limits.descriptors_reserved += 10;
+    EXPECT_LT(sessions_allowed(limits), all);
+    limits.sessions_max = 7;
+    EXPECT_EQ(sessions_allowed(limits), 7U);
+}
+
+}  // namespace
+}  // namespace banter::net

@@ -1,0 +1,148 @@
+// Deadlines: not early, not late, cheap to move, and safe to touch from inside a call.
+#include "net/timing_wheel.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace banter::net {
+namespace {
+
+using std::chrono::milliseconds;
+
+class Alarm final : public TimingWheel::Entry {
+public:
+    explicit Alarm(std::function<void()> due = [] {}) : due_(std::move(due)) {}
+    int rang = 0;
+
+private:
+    void on_due() override {
+        ++rang;
+        due_();
+    }
+    std::function<void()> due_;
+};
+
+struct Wheel : testing::Test {
+    SteadyTime start{};
+    TimingWheel wheel{milliseconds(250), start};
+};
+
+TEST_F(Wheel, an_entry_is_called_once_not_before_its_time_and_at_most_two_ticks_after_it) {
+    for (int after = 0; after < 3'000; after += 37) {
+        TimingWheel own(milliseconds(250), start);
+        Alarm alarm;
+        own.set(alarm, milliseconds(after));
+        int called_at = -1;
+        for (int now = 0; now < 5'000; now += 10) {
+            own.advance(start + milliseconds(now));
+            if (alarm.rang > 0 && called_at < 0) called_at = now;
+        }
+        EXPECT_EQ(alarm.rang, 1);
+        EXPECT_GE(called_at, after);
+        EXPECT_LE(called_at, after + 500);
+        EXPECT_FALSE(alarm.waiting());
+    }
+}
+
+TEST_F(Wheel, an_entry_that_lies_several_rounds_ahead_waits_for_its_round) {
+    Alarm alarm;
+    wheel.set(alarm, std::chrono::hours(1));
+    wheel.advance(start + std::chrono::minutes(59));
+    EXPECT_EQ(alarm.rang, 0);
+    wheel.advance(start + std::chrono::minutes(61));
+    EXPECT_EQ(alarm.rang, 1);
+}
+
+TEST_F(Wheel, setting_a_waiting_entry_moves_it) {
+    Alarm alarm;
+    wheel.set(alarm, milliseconds(500));
+    wheel.set(alarm, milliseconds(5'000));
+    wheel.advance(start + milliseconds(4'900));
+    EXPECT_EQ(alarm.rang, 0);
+    wheel.advance(start + milliseconds(6'000));
+    EXPECT_EQ(alarm.rang, 1);
+}
+
+TEST_F(Wheel, a_cancelled_entry_is_not_called) {
+    Alarm alarm;
+    wheel.set(alarm, milliseconds(500));
+    TimingWheel::cancel(alarm);
+    EXPECT_FALSE(alarm.waiting());
+    wheel.advance(start + milliseconds(6'000));
+    EXPECT_EQ(alarm.rang, 0);
+}
+
+TEST_F(Wheel, a_destroyed_entry_leaves) {
+    Alarm stays;
+    wheel.set(stays, milliseconds(500));
+    {
+        Alarm goes;
+        wheel.set(goes, milliseconds(500));
+    }
+    wheel.advance(start + milliseconds(6'000));
+    EXPECT_EQ(stays.rang, 1);
+}
+
+TEST_F(Wheel, an_entry_may_set_itself_again_while_it_is_called) {
+    int count = 0;
+    Alarm* self = nullptr;
+    Alarm alarm([&] {
+        if (++count < 5) wheel.set(*self, milliseconds(250));
+    });
+    self = &alarm;
+    wheel.set(alarm, milliseconds(250));
+    wheel.advance(start + milliseconds(60'000));
+    EXPECT_EQ(count, 5);
+}
+
+TEST_F(Wheel, an_entry_may_cancel_and_destroy_others_that_are_due_too) {
+    Alarm cancelled;
+    auto destroyed = std::make_unique<Alarm>();
+    Alarm first([&] {
+        TimingWheel::cancel(cancelled);
+        destroyed.reset();
+    });
+    wheel.set(first, milliseconds(500));
+    wheel.set(cancelled, milliseconds(500));
+    wheel.set(*destroyed, milliseconds(500));
+    wheel.advance(start + milliseconds(2'000));
+    EXPECT_EQ(first.rang, 1);
+    EXPECT_EQ(cancelled.rang, 0);
+}
+
+TEST_F(Wheel, ten_thousand_entries_are_each_called_in_their_time) {
+    std::vector<std::unique_ptr<Alarm>> alarms;
+    for (int i = 0; i < 10'000; ++i) {
+        alarms.push_back(std::make_unique<Alarm>());
+        wheel.set(*alarms.back(), milliseconds(i * 10));
+    }
+    wheel.advance(start + milliseconds(50'500));
+    int rang = 0;
+    for (const auto& alarm : alarms) rang += alarm->rang;
+    EXPECT_GE(rang, 5'000);
+    EXPECT_LE(rang, 5'051);
+    wheel.advance(start + milliseconds(101'000));
+    rang = 0;
+    for (const auto& alarm : alarms) rang += alarm->rang;
+    EXPECT_EQ(rang, 10'000);
+}
+
+TEST(TimingWheelMemory, an_entry_takes_at_most_32_bytes) {
+    EXPECT_LE(sizeof(TimingWheel::Entry), 32U);
+}
+
+TEST(TimingWheelMemory, a_wheel_that_goes_first_leaves_its_entries_free) {
+    Alarm alarm;
+    {
+        TimingWheel wheel(milliseconds(250), SteadyTime{});
+        wheel.set(alarm, milliseconds(500));
+    }
+    EXPECT_FALSE(alarm.waiting());
+}
+
+}  // namespace
+}  // namespace banter::net
