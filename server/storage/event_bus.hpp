@@ -1,0 +1,26 @@
+// How events travel between the loops of the process, and later between nodes.
+#pragma once
+
+#include "model/event.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace banter::storage {
+
+class EventBus {
+public:
+    virtual ~EventBus() = default;
+
+    /// Called on the home loop of the event's thread, events with a rev in their order, each once.
+    using Receiver = std::function<void(const model::SharedEvent&)>;
+
+    /// Before anything is published.
+    virtual void set_receiver(Receiver receiver) = 0;
+
+    /// Hands events to the home loops of their threads. From any thread of execution; never blocks,
+    /// never fails, is not awaited: what is lost here is found again in the log.
+    virtual void publish(std::vector<model::SharedEvent> events) = 0;
+};
+
+}  // namespace banter::storage

@@ -1,0 +1,114 @@
+#include "storage/memory/event_bus.hpp"
+
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "base/task_group.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace banter::memory {
+
+/// The part of the bus that lives on one loop: the order of the threads whose home it is.
+class LocalBus::Home {
+public:
+    Home(const LocalBus& bus, Executor executor, const Clock& clock, OrderLimits limits)
+        : bus_(bus), clock_(clock), order_(limits), timer_(executor), repairs_(executor) {}
+
+    void take(std::vector<model::SharedEvent> events) {
+        if (stopped_) return;
+        std::vector<model::SharedEvent> ready;
+        ready.reserve(events.size());
+        for (auto& event : events) order_.offer(std::move(event), clock_.steady(), ready);
+        pass_on(ready);
+    }
+
+    Task<> stop() {
+        stopped_ = true;
+        timer_.cancel();
+        repairs_.cancel();
+        co_await repairs_.wait();
+    }
+
+private:
+    void pass_on(const std::vector<model::SharedEvent>& ready) {
+        for (const auto& event : ready) bus_.receiver_(event);
+        wait_for_gaps();
+    }
+
+    void wait_for_gaps() {
+        const auto deadline = order_.next_deadline();
+        if (!deadline || stopped_) return;
+        timer_.expires_after(*deadline - clock_.steady());
+        timer_.async_wait([this](const boost::system::error_code& cancelled) {
+            if (!cancelled) repair_due();
+        });
+    }
+
+    void repair_due() {
+        for (const Gap& gap : order_.due(clock_.steady())) {
+            repairs_.spawn("event gap", repair(gap));
+        }
+        wait_for_gaps();
+    }
+
+    Task<> repair(Gap gap) {
+        std::vector<model::Message> found;
+        // Caught, because what waits behind the gap has to go on: clients find the gap by the rev.
+        try {
+            if (bus_.gap_reader_) {
+                found = co_await bus_.gap_reader_(gap.thread, gap.after, gap.up_to);
+            }
+        } catch (const StorageFailure& failure) {
+            log::warning("an event gap was not filled", {{"why", failure.what()}});
+        }
+        if (stopped_) co_return;
+        std::vector<model::SharedEvent> ready;
+        order_.close(gap, std::move(found), clock_.steady(), ready);
+        pass_on(ready);
+    }
+
+    const LocalBus& bus_;
+    const Clock& clock_;
+    ThreadOrder order_;
+    Timer timer_;
+    bool stopped_ = false;
+    TaskGroup repairs_;
+};
+
+LocalBus::LocalBus(const Loops& loops, const Clock& clock, OrderLimits limits)
+    : homes_(loops, [&](std::size_t index) {
+          return std::make_unique<Home>(*this, loops[index], clock, limits);
+      }) {}
+
+LocalBus::~LocalBus() = default;
+
+void LocalBus::set_receiver(Receiver receiver) { receiver_ = std::move(receiver); }
+
+void LocalBus::set_gap_reader(GapReader reader) { gap_reader_ = std::move(reader); }
+
+std::size_t LocalBus::home_of(const model::Event& event) const {
+    return homes_.home_of(event.thread.hash());
+}
+
+void LocalBus::publish(std::vector<model::SharedEvent> events) {
+    std::vector<std::vector<model::SharedEvent>> by_home(homes_.size());
+    for (auto& event : events) by_home[home_of(*event)].push_back(std::move(event));
+    for (std::size_t home = 0; home < by_home.size(); ++home) {
+        if (by_home[home].empty()) continue;
+        homes_.post(home, [mine = std::move(by_home[home])](Home& part) mutable {
+            part.take(std::move(mine));
+        });
+    }
+}
+
+Task<> LocalBus::stop() {
+    for (std::size_t home = 0; home < homes_.size(); ++home) {
+        auto stopping = homes_.local(home).stop();
+        co_await asio::co_spawn(homes_.loop(home), std::move(stopping), use_task);
+    }
+}
+
+}  // namespace banter::memory

@@ -1,0 +1,97 @@
+// Token buckets: a burst at once, then the rate; as many keys as there is room for.
+#include "storage/memory/rate_limiter.hpp"
+
+#include "storage/testing/run_task.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+namespace banter::memory {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr storage::Rate ten_a_second{.per_second = 10, .burst = 3};
+
+SteadyTime at(int ms) { return SteadyTime{} + milliseconds(ms); }
+
+}  // namespace
+
+TEST(TokenBuckets, a_burst_goes_at_once_and_the_next_waits_for_its_token) {
+    TokenBuckets buckets(10);
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(buckets.take("a", ten_a_second, at(0)));
+    EXPECT_EQ(buckets.take("a", ten_a_second, at(0)), milliseconds(100));
+    EXPECT_EQ(buckets.take("a", ten_a_second, at(40)), milliseconds(60));
+    EXPECT_FALSE(buckets.take("a", ten_a_second, at(101)));
+    EXPECT_TRUE(buckets.take("a", ten_a_second, at(102)));
+}
+
+TEST(TokenBuckets, a_bucket_fills_up_to_its_burst_and_no_further) {
+    TokenBuckets buckets(10);
+    EXPECT_FALSE(buckets.take("a", ten_a_second, at(0)));
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(buckets.take("a", ten_a_second, at(100'000)));
+    EXPECT_TRUE(buckets.take("a", ten_a_second, at(100'000)));
+}
+
+TEST(TokenBuckets, keys_do_not_share) {
+    TokenBuckets buckets(10);
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(buckets.take("a", ten_a_second, at(0)));
+    EXPECT_TRUE(buckets.take("a", ten_a_second, at(0)));
+    EXPECT_FALSE(buckets.take("b", ten_a_second, at(0)));
+}
+
+TEST(TokenBuckets, there_are_never_more_keys_than_allowed) {
+    TokenBuckets buckets(100);
+    for (int i = 0; i < 1000; ++i) {
+        (void)buckets.take("key" + std::to_string(i), ten_a_second, at(0));
+        EXPECT_LE(buckets.size(), 100U);
+    }
+}
+
+TEST(TokenBuckets, buckets_that_are_full_again_are_forgotten) {
+    TokenBuckets buckets(1000);
+    for (int i = 0; i < 100; ++i)
+        (void)buckets.take("key" + std::to_string(i), ten_a_second, at(0));
+    for (int i = 0; i < 100; ++i)
+        (void)buckets.take("new" + std::to_string(i), ten_a_second, at(1000));
+    EXPECT_EQ(buckets.size(), 100U);
+}
+
+TEST(LocalRateLimiter, a_key_has_one_bucket_for_all_loops) {
+    storage::TestLoops loops(4);
+    ManualClock clock(Timestamp{});
+    LocalRateLimiter limiter(loops.executors(), clock);
+    int taken = 0;
+    auto taking = [](LocalRateLimiter* from, int* count) -> Task<> {
+        std::string key("key");
+        const auto wait = co_await from->take(std::move(key), ten_a_second);
+        if (!wait) ++*count;
+    };
+    std::vector<int> counts(4);
+    for (std::size_t loop = 0; loop < 4; ++loop) {
+        for (int i = 0; i < 5; ++i) {
+            auto task = taking(&limiter, &counts[loop]);
+            asio::co_spawn(loops[loop], std::move(task), [](std::exception_ptr failure) {
+                EXPECT_FALSE(failure);
+            });
+        }
+    }
+    // A loop that ends early comes back for what others post to it.
+    for (int round = 0; round < 3; ++round) loops.run_all();
+    for (const int count : counts) taken += count;
+    EXPECT_EQ(taken, 3);
+}
+
+TEST(LocalRateLimiter, a_rate_of_zero_is_no_limit) {
+    storage::TestLoops loops(1);
+    ManualClock clock(Timestamp{});
+    LocalRateLimiter limiter(loops.executors(), clock);
+    for (int i = 0; i < 100; ++i) {
+        EXPECT_FALSE(storage::run_task(loops[0], limiter.take("key", storage::Rate{})));
+    }
+}
+
+}  // namespace banter::memory

@@ -1,0 +1,154 @@
+#include "storage/memory/thread_order.hpp"
+
+#include "base/check.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <utility>
+#include <variant>
+
+namespace banter::memory {
+
+namespace {
+
+model::Seq new_seq_of(const model::Event& event) {
+    const auto* fresh = std::get_if<model::MessageNew>(&event.body);
+    return fresh == nullptr ? 0 : fresh->message.seq;
+}
+
+bool looks_new(const model::Message& message) {
+    return !message.edited_at && !message.deleted_at && message.reactions.empty();
+}
+
+}  // namespace
+
+void ThreadOrder::offer(
+    model::SharedEvent event,
+    SteadyTime now,
+    std::vector<model::SharedEvent>& ready
+) {
+    if (event->rev == 0) {
+        ready.push_back(std::move(event));
+        return;
+    }
+    const model::Rev rev = event->rev;
+    Head& head = head_of(event->thread);
+    if (head.rev == 0 || rev == head.rev + 1) {
+        pass(head, std::move(event), ready);
+        pass_waiting(head, now, ready);
+    } else if (rev > head.rev) {
+        head.seen = std::max(head.seen, rev);
+        if (head.waiting.size() < limits_.waiting_max) head.waiting.emplace(rev, std::move(event));
+        if (!head.deadline && !head.being_read) {
+            head.deadline = now + limits_.patience;
+            gaps_.push_back(*head.place);
+        }
+    }
+}
+
+void ThreadOrder::pass(
+    Head& head,
+    model::SharedEvent event,
+    std::vector<model::SharedEvent>& ready
+) {
+    head.rev = event->rev;
+    head.seen = std::max(head.seen, head.rev);
+    head.seq = std::max(head.seq, new_seq_of(*event));
+    ready.push_back(std::move(event));
+}
+
+void ThreadOrder::pass_waiting(Head& head, SteadyTime now, std::vector<model::SharedEvent>& ready) {
+    while (!head.waiting.empty() && head.waiting.begin()->first <= head.rev + 1) {
+        auto next = head.waiting.extract(head.waiting.begin());
+        if (next.key() == head.rev + 1) pass(head, std::move(next.mapped()), ready);
+    }
+    if (head.being_read) return;
+    const bool was_waiting = head.deadline.has_value();
+    head.deadline.reset();
+    // What is missing now is another event than before, so the waiting begins anew.
+    if (head.seen > head.rev) head.deadline = now + limits_.patience;
+    if (was_waiting == head.deadline.has_value()) return;
+    if (was_waiting) {
+        gaps_.erase(std::find(gaps_.begin(), gaps_.end(), *head.place));
+    } else {
+        gaps_.push_back(*head.place);
+    }
+}
+
+std::optional<SteadyTime> ThreadOrder::next_deadline() const {
+    std::optional<SteadyTime> next;
+    for (const auto& thread : gaps_) {
+        const auto& deadline = heads_.find(thread)->second.deadline;
+        if (!next || *deadline < *next) next = deadline;
+    }
+    return next;
+}
+
+std::vector<Gap> ThreadOrder::due(SteadyTime now) {
+    std::vector<Gap> due;
+    std::erase_if(gaps_, [&](const model::ThreadId& thread) {
+        Head& head = heads_.find(thread)->second;
+        if (*head.deadline > now) return false;
+        const model::Rev up_to = head.waiting.empty() ? head.seen : head.waiting.begin()->first - 1;
+        due.push_back({thread, head.rev, up_to});
+        head.deadline.reset();
+        head.being_read = true;
+        return true;
+    });
+    return due;
+}
+
+void ThreadOrder::close(
+    const Gap& gap,
+    std::vector<model::Message> found,
+    SteadyTime now,
+    std::vector<model::SharedEvent>& ready
+) {
+    const auto place = heads_.find(gap.thread);
+    CHECK(place != heads_.end());
+    Head& head = place->second;
+    CHECK(head.being_read);
+    head.being_read = false;
+    for (auto& message : found) {
+        if (message.rev <= head.rev || message.rev > gap.up_to) continue;
+        const bool is_new = head.seq == 0 ? looks_new(message) : message.seq > head.seq;
+        model::Event event{gap.thread, message.rev, model::MessageUpdate{}};
+        if (is_new) {
+            event.body = model::MessageNew{std::move(message)};
+        } else {
+            event.body = model::MessageUpdate{std::move(message), std::nullopt};
+        }
+        pass(head, std::make_shared<const model::Event>(std::move(event)), ready);
+    }
+    // A change that a later one covered has no event of its own any more.
+    head.rev = std::max(head.rev, gap.up_to);
+    head.seen = std::max(head.seen, head.rev);
+    pass_waiting(head, now, ready);
+}
+
+ThreadOrder::Head& ThreadOrder::head_of(model::ThreadId thread) {
+    const auto found = heads_.find(thread);
+    if (found != heads_.end()) {
+        recent_.splice(recent_.begin(), recent_, found->second.place);
+        return found->second;
+    }
+    if (heads_.size() >= limits_.threads_max) forget_oldest();
+    recent_.push_front(thread);
+    Head& head = heads_[thread];
+    head.place = recent_.begin();
+    return head;
+}
+
+void ThreadOrder::forget_oldest() {
+    // A thread with a gap is kept: it is few, and something comes back for it.
+    for (auto place = std::prev(recent_.end()); place != recent_.begin(); --place) {
+        const auto found = heads_.find(*place);
+        if (found->second.deadline || found->second.being_read) continue;
+        heads_.erase(found);
+        recent_.erase(place);
+        return;
+    }
+}
+
+}  // namespace banter::memory

@@ -1,0 +1,37 @@
+// What changes a message that is there: edits, deletions, reactions. Scripts for the database's
+// writer.
+//
+// Each takes the thread's row first, asks the rule, and gives the message the thread's next rev; a
+// change that changes nothing takes none.
+#pragma once
+
+#include "base/result.hpp"
+#include "storage/message_store.hpp"
+#include "storage/sql/database.hpp"
+
+namespace banter::sql {
+
+[[nodiscard]] Task<Result<model::MessageChange>> edit_message(
+    Connection& connection,
+    Outbox& outbox,
+    storage::MessageEdit edit,
+    storage::MessageRule rule
+);
+
+[[nodiscard]] Task<Result<model::MessageChange>> remove_message(
+    Connection& connection,
+    Outbox& outbox,
+    model::MessageId message,
+    model::UserId caller,
+    Timestamp now,
+    storage::MessageRule rule
+);
+
+[[nodiscard]] Task<Result<model::MessageChange>> react_to_message(
+    Connection& connection,
+    Outbox& outbox,
+    storage::ReactionEdit edit,
+    storage::MessageRule rule
+);
+
+}  // namespace banter::sql

@@ -1,0 +1,183 @@
+#include "storage/sql/message_codec.hpp"
+
+#include "base/check.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace banter::sql {
+
+namespace {
+
+/// Which of the optional members of a message follow.
+enum Presence : std::uint8_t { mentions_all = 1, reply_to = 2, edited = 4, deleted = 8 };
+
+class Encoder {
+public:
+    explicit Encoder(std::size_t expected) { out_.reserve(expected); }
+
+    void number(std::uint64_t value) {
+        while (value >= 0x80) {
+            out_.push_back(static_cast<char>(value | 0x80));
+            value >>= 7;
+        }
+        out_.push_back(static_cast<char>(value));
+    }
+    void text(std::string_view text) {
+        number(text.size());
+        out_.append(text);
+    }
+    template <typename Tag>
+    void id(const model::Id<Tag>& id) {
+        out_.append(id.uuid.bytes.begin(), id.uuid.bytes.end());
+    }
+    void time(Timestamp time) {
+        number(static_cast<std::uint64_t>(time.time_since_epoch().count()));
+    }
+
+    [[nodiscard]] std::string take() { return std::move(out_); }
+
+private:
+    std::string out_;
+};
+
+/// Reads what an Encoder of this program, or of an older version's, wrote; anything else is damage.
+class Decoder {
+public:
+    explicit Decoder(std::string_view bytes) : rest_(bytes) {}
+
+    [[nodiscard]] bool at_end() const { return rest_.empty(); }
+
+    [[nodiscard]] std::uint64_t number() {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0;; shift += 7) {
+            CHECK(shift < 64);
+            const auto byte = static_cast<std::uint8_t>(take(1).front());
+            value |= std::uint64_t{byte & 0x7FU} << shift;
+            if (byte < 0x80) return value;
+        }
+    }
+    [[nodiscard]] std::string text() { return std::string(take(number())); }
+    template <typename Id>
+    [[nodiscard]] Id id() {
+        const std::string_view bytes = take(16);
+        Id id;
+        std::copy(bytes.begin(), bytes.end(), id.uuid.bytes.begin());
+        return id;
+    }
+    [[nodiscard]] Timestamp time() {
+        return Timestamp{std::chrono::milliseconds{static_cast<std::int64_t>(number())}};
+    }
+
+private:
+    [[nodiscard]] std::string_view take(std::size_t size) {
+        CHECK(size <= rest_.size());
+        const std::string_view taken = rest_.substr(0, size);
+        rest_.remove_prefix(size);
+        return taken;
+    }
+
+    std::string_view rest_;
+};
+
+void encode(Encoder& out, const model::Message& message) {
+    std::uint8_t presence = 0;
+    if (message.mentions_all) presence |= mentions_all;
+    if (message.reply_to) presence |= reply_to;
+    if (message.edited_at) presence |= edited;
+    if (message.deleted_at) presence |= deleted;
+    out.number(presence);
+    out.number(message.seq);
+    out.number(message.rev);
+    out.id(message.id);
+    out.id(message.author);
+    out.id(message.nonce);
+    out.text(message.content);
+    out.text(encode_users(message.mentions));
+    out.text(encode_reactions(message.reactions));
+    out.time(message.created_at);
+    if (message.reply_to) out.id(*message.reply_to);
+    if (message.edited_at) out.time(*message.edited_at);
+    if (message.deleted_at) out.time(*message.deleted_at);
+}
+
+model::Message decode(Decoder& in) {
+    model::Message message;
+    const std::uint64_t presence = in.number();
+    message.mentions_all = (presence & mentions_all) != 0;
+    message.seq = in.number();
+    message.rev = in.number();
+    message.id = in.id<model::MessageId>();
+    message.author = in.id<model::UserId>();
+    message.nonce = in.id<model::Nonce>();
+    message.content = in.text();
+    message.mentions = decode_users(in.text());
+    message.reactions = decode_reactions(in.text());
+    message.created_at = in.time();
+    if ((presence & reply_to) != 0) message.reply_to = in.id<model::MessageId>();
+    if ((presence & edited) != 0) message.edited_at = in.time();
+    if ((presence & deleted) != 0) message.deleted_at = in.time();
+    return message;
+}
+
+}  // namespace
+
+std::string encode_users(std::span<const model::UserId> users) {
+    Encoder out(users.size() * 16);
+    for (const auto& user : users) out.id(user);
+    return out.take();
+}
+
+std::vector<model::UserId> decode_users(std::string_view bytes) {
+    std::vector<model::UserId> users;
+    users.reserve(bytes.size() / 16);
+    Decoder in(bytes);
+    while (!in.at_end()) users.push_back(in.id<model::UserId>());
+    return users;
+}
+
+std::string encode_reactions(std::span<const model::Reaction> reactions) {
+    Encoder out(reactions.size() * 48);
+    for (const auto& reaction : reactions) {
+        out.text(reaction.emoji);
+        out.number(reaction.count);
+        out.number(reaction.users.size());
+        for (const auto& user : reaction.users) out.id(user);
+    }
+    return out.take();
+}
+
+std::vector<model::Reaction> decode_reactions(std::string_view bytes) {
+    std::vector<model::Reaction> reactions;
+    Decoder in(bytes);
+    while (!in.at_end()) {
+        model::Reaction& reaction = reactions.emplace_back();
+        reaction.emoji = in.text();
+        reaction.count = static_cast<std::uint32_t>(in.number());
+        const std::uint64_t users = in.number();
+        for (std::uint64_t i = 0; i < users; ++i) reaction.users.push_back(in.id<model::UserId>());
+    }
+    return reactions;
+}
+
+std::string encode_messages(std::span<const model::Message> messages) {
+    std::size_t expected = 0;
+    for (const auto& message : messages) expected += 80 + message.content.size();
+    Encoder out(expected);
+    for (const auto& message : messages) encode(out, message);
+    return out.take();
+}
+
+std::vector<model::Message> decode_messages(std::string_view bytes, model::ThreadId thread) {
+    std::vector<model::Message> messages;
+    Decoder in(bytes);
+    while (!in.at_end()) {
+        messages.push_back(decode(in));
+        messages.back().thread = thread;
+    }
+    return messages;
+}
+
+}  // namespace banter::sql

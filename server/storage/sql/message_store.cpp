@@ -1,0 +1,116 @@
+#include "storage/sql/message_store.hpp"
+
+#include "model/limits.hpp"
+#include "storage/sql/history.hpp"
+#include "storage/sql/message_changes.hpp"
+#include "storage/sql/message_rows.hpp"
+
+#include <memory>
+#include <utility>
+#include <variant>
+
+namespace banter::sql {
+
+namespace {
+
+Task<std::optional<storage::FoundMessage>> find_message(
+    Connection& connection,
+    model::MessageId message,
+    model::UserId viewer
+) {
+    const auto place = co_await find_place(connection, message);
+    if (!place) co_return std::nullopt;
+    auto thread = co_await find_thread_of_place(connection, *place, viewer);
+    CHECK(thread.has_value());
+    auto found =
+        messages_from(co_await connection.query(message_by_place, *place), thread->view.thread.id);
+    found = co_await with_mine(connection, std::move(found), thread->number, viewer);
+    CHECK(found.size() == 1);
+    co_return storage::FoundMessage{std::move(thread->view), std::move(found.front())};
+}
+
+/// The key of a thread's newest page.
+std::string page_key(const model::ThreadId& thread) {
+    std::string key(1, 'p');
+    key.append(thread.uuid.bytes.begin(), thread.uuid.bytes.end());
+    return key;
+}
+
+}  // namespace
+
+Task<Result<model::Message>> SqlMessageStore::append(
+    storage::NewMessage message,
+    storage::ThreadRule rule
+) {
+    return database_.append(std::move(message), std::move(rule));
+}
+
+Task<Result<model::MessageChange>> SqlMessageStore::edit(
+    storage::MessageEdit edit,
+    storage::MessageRule rule
+) {
+    return database_.write(edit_message, std::move(edit), std::move(rule));
+}
+
+Task<Result<model::MessageChange>> SqlMessageStore::remove(
+    model::MessageId message,
+    model::UserId caller,
+    Timestamp now,
+    storage::MessageRule rule
+) {
+    return database_.write(remove_message, message, caller, now, std::move(rule));
+}
+
+Task<Result<model::MessageChange>> SqlMessageStore::react(
+    storage::ReactionEdit edit,
+    storage::MessageRule rule
+) {
+    return database_.write(react_to_message, std::move(edit), std::move(rule));
+}
+
+Task<std::optional<storage::FoundMessage>> SqlMessageStore::find(
+    model::MessageId message,
+    model::UserId viewer
+) {
+    return database_.read(find_message, message, viewer);
+}
+
+Task<Result<storage::History>> SqlMessageStore::history(
+    storage::HistoryRequest request,
+    storage::ThreadRule rule
+) {
+    const model::ThreadId thread = request.thread;
+    std::optional<storage::CacheEntry> cached;
+    if (is_cacheable(request)) cached = cache_.find(page_key(thread));
+    auto page = co_await database_.read(
+        read_history, std::move(request), std::move(rule), std::move(cached)
+    );
+    if (!page) co_return page.error();
+    if (page->newest) {
+        storage::CacheEntry entry;
+        entry.rev = page->history.view.thread.rev;
+        entry.bytes = std::make_shared<const std::string>(std::move(*page->newest));
+        cache_.put(page_key(thread), std::move(entry));
+    }
+    co_return std::move(page->history);
+}
+
+Task<Result<storage::History>> SqlMessageStore::changes(
+    model::ThreadId thread,
+    model::UserId viewer,
+    model::Rev since,
+    std::size_t bytes_max,
+    storage::ThreadRule rule
+) {
+    return database_.read(read_changes, thread, viewer, since, bytes_max, std::move(rule));
+}
+
+Task<std::vector<model::Message>> SqlMessageStore::changed_between(
+    model::ThreadId thread,
+    model::Rev after,
+    model::Rev up_to
+) {
+    return database_.read(read_changed_between, thread, after, up_to);
+}
+
+}  // namespace banter::sql

@@ -1,0 +1,25 @@
+// Sign-ins and their rotating refresh secrets in SQL.
+#pragma once
+
+#include "storage/sql/database.hpp"
+#include "storage/user_store.hpp"
+
+namespace banter::sql {
+
+class SqlSignInStore final : public storage::SignInStore {
+public:
+    explicit SqlSignInStore(Database& database) : database_(database) {}
+
+    Task<> create(storage::NewSignIn sign_in) override;
+    [[nodiscard]] Task<Result<storage::Rotated>> rotate(storage::Rotation rotation) override;
+    Task<> end(model::SignInId id, Timestamp now) override;
+    [[nodiscard]] Task<std::optional<storage::SignIn>> end_by_secret(
+        storage::SecretHash secret,
+        Timestamp now
+    ) override;
+
+private:
+    Database& database_;
+};
+
+}  // namespace banter::sql

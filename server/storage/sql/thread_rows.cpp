@@ -1,0 +1,128 @@
+#include "storage/sql/thread_rows.hpp"
+
+#include "model/limits.hpp"
+
+#include <algorithm>
+
+namespace banter::sql {
+
+// threads_by_id, then the primary key of members.
+const Statement thread_row_for_change{
+    "SELECT " BANTER_THREAD_COLUMNS
+    "0 FROM threads t LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
+    "WHERE t.id = $1",
+    true};
+
+namespace {
+
+// The primary keys of threads and members.
+constexpr Statement row_by_number_for_change{
+    "SELECT " BANTER_THREAD_COLUMNS
+    "0 FROM threads t LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
+    "WHERE t.number = $1",
+    true};
+
+// threads_by_id, then the primary keys of members and mentions.
+constexpr Statement row_by_id{
+    "SELECT " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
+    "FROM threads t LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
+    "WHERE t.id = $1"};
+
+// The primary keys of threads, members and mentions.
+constexpr Statement row_by_number{
+    "SELECT " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
+    "FROM threads t LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
+    "WHERE t.number = $1"};
+
+std::optional<ThreadRow> first_of(Rows rows) {
+    if (rows.empty()) return std::nullopt;
+    return thread_row_from(rows[0]);
+}
+
+std::optional<model::ParentMessage> parent_from(Row& row) {
+    const auto thread = row.optional_id<model::ThreadId>();
+    const auto message = row.optional_id<model::MessageId>();
+    if (!thread || !message) return std::nullopt;
+    return model::ParentMessage{*thread, *message};
+}
+
+std::optional<model::Membership> membership_from(Row& row, model::Seq seq) {
+    if (row.next_is_null()) return std::nullopt;
+    model::Membership membership;
+    membership.role = row.choice<model::ThreadRole>();
+    membership.read_seq = row.number();
+    CHECK(membership.read_seq <= seq);
+    membership.unread = seq - membership.read_seq;
+    membership.read_turn = row.number();
+    membership.level = row.choice<model::Level>();
+    membership.muted_until = row.optional_time();
+    membership.mentions = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(row.number(), model::limits::mention_count_max)
+    );
+    return membership;
+}
+
+}  // namespace
+
+ThreadRow thread_row_from(Row row) {
+    ThreadRow out;
+    model::Thread& thread = out.view.thread;
+    out.number = row.integer();
+    out.member_count = row.number();
+    thread.id = row.id<model::ThreadId>();
+    thread.workspace = row.id<model::WorkspaceId>();
+    thread.kind = row.choice<model::ThreadKind>();
+    thread.visibility = row.choice<model::Visibility>();
+    thread.name = row.text();
+    thread.topic = row.text();
+    thread.parent = parent_from(row);
+    thread.seq = row.number();
+    thread.rev = row.number();
+    thread.access_rev = row.number();
+    thread.first_seq = row.number();
+    thread.created_by = row.id<model::UserId>();
+    thread.created_at = row.time();
+    thread.archived_at = row.optional_time();
+    out.view.membership = membership_from(row, thread.seq);
+    return out;
+}
+
+Task<std::optional<ThreadRow>> thread_for_change(
+    Connection& connection,
+    model::ThreadId thread,
+    model::UserId viewer
+) {
+    co_return first_of(co_await connection.query(thread_row_for_change, thread, viewer));
+}
+
+Task<std::optional<ThreadRow>> thread_of_place_for_change(
+    Connection& connection,
+    Place place,
+    model::UserId viewer
+) {
+    co_return first_of(
+        co_await connection.query(row_by_number_for_change, thread_number_of(place), viewer)
+    );
+}
+
+Task<std::optional<ThreadRow>> find_thread(
+    Connection& connection,
+    model::ThreadId thread,
+    model::UserId viewer
+) {
+    co_return first_of(co_await connection.query(row_by_id, thread, viewer, everyone));
+}
+
+Task<std::optional<ThreadRow>> find_thread_of_place(
+    Connection& connection,
+    Place place,
+    model::UserId viewer
+) {
+    co_return first_of(
+        co_await connection.query(row_by_number, thread_number_of(place), viewer, everyone)
+    );
+}
+
+Error no_such_thread() { return {Errc::not_found, "there is no such thread"}; }
+
+}  // namespace banter::sql

@@ -1,0 +1,289 @@
+#include "storage/sql/thread_store.hpp"
+
+#include "model/limits.hpp"
+#include "storage/sql/cursor.hpp"
+#include "storage/sql/fold.hpp"
+#include "storage/sql/thread_rows.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace banter::sql {
+
+namespace {
+
+// channels_by_name.
+constexpr Statement find_channel{
+    "SELECT 1 FROM threads WHERE workspace_id = $1 AND name = $2 AND kind = 0 AND visibility = 0"};
+
+constexpr Statement add_thread{
+    "INSERT INTO threads (id, seq, rev, access_rev, first_seq, member_count, workspace_id, kind, "
+    "visibility, name, folded_name, topic, created_by, created_at) "
+    "VALUES ($1, 0, 0, 0, 1, 1, $2, $3, $4, $5, $6, '', $7, $8) RETURNING number"};
+
+constexpr Statement add_member{
+    "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at) "
+    "VALUES ($1, $2, $3, $4, 0, $5)"};
+
+// The primary key.
+constexpr Statement count_member{
+    "UPDATE threads SET member_count = member_count + 1 WHERE number = $1"};
+
+// members_by_user from the newest on; then the primary keys of threads, members and mentions.
+constexpr Statement threads_of_member{
+    "SELECT l.joined_at, " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
+    "FROM members l JOIN threads t ON t.number = l.thread "
+    "JOIN members m ON m.thread = l.thread AND m.user_id = $2 "
+    "WHERE l.user_id = $1 AND (l.joined_at, l.thread) < ($4, $5) "
+    "ORDER BY l.joined_at DESC, l.thread DESC LIMIT $6"};
+
+// channels_in_order from the cursor on; then the primary keys of members and mentions.
+constexpr Statement channels_like{
+    "SELECT t.folded_name, " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
+    "FROM threads t LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
+    "WHERE t.workspace_id = $1 AND t.kind = 0 AND t.visibility = 0 AND t.archived_at IS NULL "
+    "AND (t.folded_name, t.number) > ($4, $5) AND ($6 = '' OR instr(t.folded_name, $6) > 0) "
+    "ORDER BY t.folded_name, t.number LIMIT $7"};
+
+// threads_by_id.
+constexpr Statement find_number_and_seq{"SELECT number, seq FROM threads WHERE id = $1"};
+
+// The primary key of members.
+constexpr Statement read_up_to{
+    "UPDATE members SET read_seq = $3 "
+    "WHERE thread = $1 AND user_id = $2 AND read_seq < $3 AND read_turn = $4"};
+constexpr Statement read_exactly{
+    "UPDATE members SET read_seq = $3, read_turn = read_turn + 1 "
+    "WHERE thread = $1 AND user_id = $2"};
+
+// threads_by_id, then two ranges of the primary key of mentions.
+constexpr Statement mentions_above{
+    "SELECT count(*) FROM (SELECT place FROM (SELECT n.place FROM threads t JOIN mentions n "
+    "ON n.user_id = $2 AND n.place > (t.number << 32) + $4 AND n.place < (t.number + 1) << 32 "
+    "WHERE t.id = $1 ORDER BY n.place LIMIT 100) UNION "
+    "SELECT place FROM (SELECT n.place FROM threads t JOIN mentions n "
+    "ON n.user_id = $3 AND n.place > (t.number << 32) + $4 AND n.place < (t.number + 1) << 32 "
+    "WHERE t.id = $1 ORDER BY n.place LIMIT 100)) AS above"};
+
+Task<Result<model::ThreadView>> create_thread(
+    Connection& connection,
+    Outbox&,
+    storage::NewThread thread
+) {
+    const bool named = thread.kind == model::ThreadKind::channel &&
+                       thread.visibility == model::Visibility::public_;
+    if (named) {
+        const Rows taken = co_await connection.query(find_channel, thread.workspace, thread.name);
+        if (!taken.empty())
+            co_return Error{Errc::conflict, "name: there is a channel of this name"};
+    }
+    Rows added = co_await connection.query(
+        add_thread,
+        thread.id,
+        thread.workspace,
+        thread.kind,
+        thread.visibility,
+        thread.name,
+        folded(thread.name),
+        thread.created_by,
+        thread.created_at
+    );
+    co_await connection.query(
+        add_member,
+        added[0].integer(),
+        thread.created_by,
+        model::ThreadRole::owner,
+        0,
+        thread.created_at
+    );
+    auto made = co_await find_thread(connection, thread.id, thread.created_by);
+    CHECK(made.has_value());
+    co_return std::move(made->view);
+}
+
+Task<std::optional<model::ThreadView>> find_view(
+    Connection& connection,
+    model::ThreadId thread,
+    model::UserId viewer
+) {
+    auto found = co_await find_thread(connection, thread, viewer);
+    if (!found) co_return std::nullopt;
+    co_return std::move(found->view);
+}
+
+/// One more row than the page holds tells whether there is a next one.
+template <typename SortKey>
+model::Page<model::ThreadView> page_from(Rows rows, std::size_t limit, SortKey sort_key) {
+    model::Page<model::ThreadView> page;
+    Cursor last;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (page.items.size() == limit) {
+            page.next = encode_cursor(last);
+            break;
+        }
+        Row row = rows[i];
+        sort_key(row, last);
+        ThreadRow thread = thread_row_from(row);
+        last.number = thread.number;
+        page.items.push_back(std::move(thread.view));
+    }
+    return page;
+}
+
+/// Before the first row of each list.
+Cursor newest_first() { return {.text = {}, .time = INT64_MAX, .number = INT64_MAX}; }
+
+Cursor by_name() { return {.text = {}, .time = 0, .number = -1}; }
+
+/// Where the asked page begins; nothing for a cursor that is none.
+std::optional<Cursor> start_of(const model::PageRequest& page, Cursor beginning) {
+    if (!page.cursor) return beginning;
+    return decode_cursor(*page.cursor);
+}
+
+Task<model::Page<model::ThreadView>> list_threads(
+    Connection& connection,
+    model::UserId member,
+    model::PageRequest page
+) {
+    const auto start = start_of(page, newest_first());
+    if (!start) co_return model::Page<model::ThreadView>{};
+    Rows rows = co_await connection.query(
+        threads_of_member, member, member, everyone, start->time, start->number, page.limit + 1
+    );
+    auto sort_key = [](Row& row, Cursor& cursor) { cursor.time = row.integer(); };
+    co_return page_from(std::move(rows), page.limit, sort_key);
+}
+
+Task<model::Page<model::ThreadView>> discover_channels(
+    Connection& connection,
+    model::WorkspaceId workspace,
+    model::UserId viewer,
+    std::string query,
+    model::PageRequest page
+) {
+    const auto start = start_of(page, by_name());
+    if (!start) co_return model::Page<model::ThreadView>{};
+    Rows rows = co_await connection.query(
+        channels_like,
+        workspace,
+        viewer,
+        everyone,
+        start->text,
+        start->number,
+        folded(query),
+        page.limit + 1
+    );
+    auto sort_key = [](Row& row, Cursor& cursor) { cursor.text = row.text(); };
+    co_return page_from(std::move(rows), page.limit, sort_key);
+}
+
+Task<Result<model::ThreadView>> join_thread(
+    Connection& connection,
+    Outbox&,
+    model::ThreadId id,
+    model::UserId user,
+    Timestamp now,
+    storage::ThreadRule rule
+) {
+    auto thread = co_await thread_for_change(connection, id, user);
+    if (!thread) co_return no_such_thread();
+    if (auto refused = rule(thread->view)) co_return std::move(*refused);
+    if (!thread->view.membership) {
+        co_await connection.query(
+            add_member,
+            thread->number,
+            user,
+            model::ThreadRole::member,
+            thread->view.thread.seq,
+            now
+        );
+        co_await connection.query(count_member, thread->number);
+    }
+    auto joined = co_await find_thread(connection, id, user);
+    co_return std::move(joined->view);
+}
+
+Task<bool> write_marks(Connection& connection, Outbox&, std::vector<storage::ReadMark> marks) {
+    for (const auto& mark : marks) {
+        Rows thread = co_await connection.query(find_number_and_seq, mark.thread);
+        if (thread.empty()) continue;
+        Row row = thread[0];
+        const std::int64_t number = row.integer();
+        const model::Seq seq = std::min(mark.seq, row.number());
+        if (mark.may_go_back) {
+            co_await connection.query(read_exactly, number, mark.user, seq);
+        } else {
+            co_await connection.query(read_up_to, number, mark.user, seq, mark.turn);
+        }
+    }
+    co_return true;
+}
+
+Task<std::uint32_t> mentions_of(
+    Connection& connection,
+    model::ThreadId thread,
+    model::UserId user,
+    model::Seq above
+) {
+    // Above any seq that a place can hold nothing is mentioned.
+    if (above >= model::Seq{1} << seq_bits) co_return 0;
+    Rows rows = co_await connection.query(mentions_above, thread, user, everyone, above);
+    co_return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(rows[0].number(), model::limits::mention_count_max)
+    );
+}
+
+Task<> finished(Task<bool> written) { co_await std::move(written); }
+
+}  // namespace
+
+Task<Result<model::ThreadView>> SqlThreadStore::create(storage::NewThread thread) {
+    return database_.write(create_thread, std::move(thread));
+}
+
+Task<std::optional<model::ThreadView>> SqlThreadStore::find(
+    model::ThreadId thread,
+    model::UserId viewer
+) {
+    return database_.read(find_view, thread, viewer);
+}
+
+Task<model::Page<model::ThreadView>> SqlThreadStore::list(
+    model::UserId member,
+    model::PageRequest page
+) {
+    return database_.read(list_threads, member, std::move(page));
+}
+
+Task<model::Page<model::ThreadView>> SqlThreadStore::discover(
+    model::WorkspaceId workspace,
+    model::UserId viewer,
+    std::string query,
+    model::PageRequest page
+) {
+    return database_.read(discover_channels, workspace, viewer, std::move(query), std::move(page));
+}
+
+Task<Result<model::ThreadView>> SqlThreadStore::join(
+    model::ThreadId thread,
+    model::UserId user,
+    Timestamp now,
+    storage::ThreadRule rule
+) {
+    return database_.write(join_thread, thread, user, now, std::move(rule));
+}
+
+Task<> SqlThreadStore::mark_read(std::vector<storage::ReadMark> marks) {
+    return finished(database_.write(write_marks, std::move(marks)));
+}
+
+Task<std::uint32_t> SqlThreadStore::count_mentions(
+    model::ThreadId thread,
+    model::UserId user,
+    model::Seq above
+) {
+    return database_.read(mentions_of, thread, user, above);
+}
+
+}  // namespace banter::sql

@@ -1,0 +1,108 @@
+#include "storage/sqlite/migrate.hpp"
+
+#include "storage/sqlite/connection.hpp"
+
+#include <stdexcept>
+#include <string>
+
+namespace banter::sqlite {
+
+namespace {
+
+/// "Bntr", in the file's header: file(1) and we tell a database of ours by it.
+constexpr std::int64_t application_id = 0x426e7472;
+
+std::int64_t pragma(Handle& handle, const char* text) {
+    Cursor cursor(handle, text);
+    CHECK(cursor.step());
+    return cursor.integer(0);
+}
+
+std::int64_t version_of(Handle& handle) { return pragma(handle, "PRAGMA user_version"); }
+
+void refuse_other_programs(Handle& handle, const std::filesystem::path& file) {
+    const std::int64_t id = pragma(handle, "PRAGMA application_id");
+    if (id == application_id || (id == 0 && pragma(handle, "PRAGMA schema_version") == 0)) return;
+    throw std::runtime_error(file.string() + " is not a database of Banter");
+}
+
+void apply(Handle& handle, const Migration& migration, std::int64_t version) {
+    handle.run("BEGIN IMMEDIATE");
+    try {
+        handle.run(migration.text);
+        handle.run(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
+        handle.run(("PRAGMA user_version = " + std::to_string(version)).c_str());
+        handle.run("COMMIT");
+    } catch (...) {
+        if (handle.in_transaction()) handle.run("ROLLBACK");
+        throw;
+    }
+}
+
+// One row.
+constexpr const char* find_installation =
+    "SELECT i.epoch, w.id, w.name FROM installation i JOIN workspaces w ON w.id = i.workspace_id";
+
+constexpr const char* add_workspace =
+    "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3)";
+
+constexpr const char* add_installation =
+    "INSERT INTO installation (only_row, epoch, workspace_id) VALUES (1, $1, $2)";
+
+void make_installation(Handle& handle, const Clock& clock, Random& random) {
+    SqliteConnection connection(handle);
+    model::IdMaker ids(clock, random);
+    const auto workspace = ids.make<model::WorkspaceId>();
+    model::Uuid epoch;
+    random.fill(epoch.bytes);
+    sql::Parameters named;
+    named.push_back(sql::to_value(workspace));
+    named.push_back(sql::to_value(std::string("Banter")));
+    named.push_back(sql::to_value(clock.now()));
+    sql::Parameters made;
+    made.push_back(sql::to_value(model::to_string(epoch)));
+    made.push_back(sql::to_value(workspace));
+    handle.run("BEGIN IMMEDIATE");
+    try {
+        (void)connection.execute(add_workspace, named);
+        (void)connection.execute(add_installation, made);
+        handle.run("COMMIT");
+    } catch (...) {
+        if (handle.in_transaction()) handle.run("ROLLBACK");
+        throw;
+    }
+}
+
+}  // namespace
+
+void migrate(Handle& handle, const std::filesystem::path& file) {
+    refuse_other_programs(handle, file);
+    const auto known = static_cast<std::int64_t>(migrations().size());
+    std::int64_t version = version_of(handle);
+    if (version > known) {
+        throw std::runtime_error(
+            file.string() + " was written by a newer Banter (schema " + std::to_string(version) +
+            ", this one knows " + std::to_string(known) + "): use that version"
+        );
+    }
+    for (; version < known; ++version) {
+        apply(handle, migrations()[static_cast<std::size_t>(version)], version + 1);
+    }
+}
+
+storage::Installation open_installation(Handle& handle, const Clock& clock, Random& random) {
+    SqliteConnection connection(handle);
+    sql::Rows rows = connection.execute(find_installation, {});
+    if (rows.empty()) {
+        make_installation(handle, clock, random);
+        rows = connection.execute(find_installation, {});
+    }
+    sql::Row row = rows[0];
+    storage::Installation installation;
+    installation.epoch = row.text();
+    installation.workspace.id = row.id<model::WorkspaceId>();
+    installation.workspace.name = row.text();
+    return installation;
+}
+
+}  // namespace banter::sqlite

@@ -1,0 +1,172 @@
+// No statement of the product reads a table from one end to the other.
+#include "storage/contract/world.hpp"
+#include "storage/testing/sqlite_backend.hpp"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace banter::storage {
+
+namespace {
+
+/// Every statement that any connection of the process runs, while this exists.
+class SeenStatements {
+public:
+    SeenStatements() {
+        current = this;
+        sqlite3_auto_extension(reinterpret_cast<void (*)()>(watch));
+    }
+    ~SeenStatements() {
+        sqlite3_cancel_auto_extension(reinterpret_cast<void (*)()>(watch));
+        current = nullptr;
+    }
+
+    std::set<std::string> texts() {
+        const std::scoped_lock lock(guard_);
+        return texts_;
+    }
+
+private:
+    static int watch(sqlite3* database, const char**, const sqlite3_api_routines*) {
+        return sqlite3_trace_v2(database, SQLITE_TRACE_STMT, note, current);
+    }
+    static int note(unsigned, void* self, void* statement, void*) {
+        auto& seen = *static_cast<SeenStatements*>(self);
+        const char* text = sqlite3_sql(static_cast<sqlite3_stmt*>(statement));
+        const std::scoped_lock lock(seen.guard_);
+        if (text != nullptr) seen.texts_.insert(text);
+        return 0;
+    }
+
+    static inline SeenStatements* current = nullptr;
+    std::mutex guard_;
+    std::set<std::string> texts_;
+};
+
+std::vector<std::string> plan_of(sqlite3* database, const std::string& text) {
+    std::vector<std::string> steps;
+    sqlite3_stmt* statement = nullptr;
+    const std::string question = "EXPLAIN QUERY PLAN " + text;
+    if (sqlite3_prepare_v2(database, question.c_str(), -1, &statement, nullptr) != SQLITE_OK) {
+        return steps;
+    }
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        steps.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, 3)));
+    }
+    sqlite3_finalize(statement);
+    return steps;
+}
+
+/// What may be walked through: results in the making, and the table of one row.
+bool is_small(const std::string& step) {
+    static const std::set<std::string> small{
+        "SCAN CONSTANT ROW",
+        "SCAN halving",
+        "SCAN unread_mentions",
+        "SCAN above",
+        "SCAN i",
+    };
+    return small.contains(step) || step.starts_with("SCAN (subquery");
+}
+
+struct Watched : SeenStatements, SqliteBackend {
+    explicit Watched(std::size_t loops = 1) : SqliteBackend(loops) {}
+};
+
+class QueryPlan : public World<Watched> {
+public:
+    /// Calls everything that the stores can do.
+    void use_everything() {
+        const auto ada = user("ada");
+        const auto bob = user("bob");
+        (void)run(users().register_account(account("ada")));
+        (void)run(users().find_credentials("ada"));
+        (void)run(users().find_caller(workspace(), ada, make<model::SignInId>(), now()));
+        (void)run(users().find_all(workspace(), std::vector{ada, bob}));
+        (void)run(users().find_workspace(workspace()));
+        (void)run(users().has_owner(workspace()));
+        NewIdentity identity;
+        identity.identity = {"https://one", "s"};
+        identity.workspace = workspace();
+        identity.id = make<model::UserId>();
+        identity.handle = "eve";
+        (void)run(users().provision(identity));
+        (void)run(users().find_by_identity(workspace(), identity.identity));
+
+        NewSignIn sign_in;
+        sign_in.id = make<model::SignInId>();
+        sign_in.user = ada;
+        sign_in.expires_at = now() + std::chrono::hours(1);
+        run_task(backend.loops()[0], sign_ins().create(sign_in));
+        Rotation rotation;
+        rotation.now = now();
+        rotation.expires_at = sign_in.expires_at;
+        rotation.replacement.fill(1);
+        (void)run(sign_ins().rotate(rotation));
+        (void)run(sign_ins().rotate(rotation));
+        (void)run(sign_ins().end_by_secret(rotation.presented, now()));
+        run_task(backend.loops()[0], sign_ins().end(sign_in.id, now()));
+
+        const auto thread = channel("general", ada);
+        join(thread, bob);
+        (void)view(thread, bob);
+        (void)run(threads().list(bob, {}));
+        (void)run(threads().discover(workspace(), bob, "gen", {}));
+        const std::vector marks{ReadMark{thread, bob, 1}, ReadMark{thread, bob, 0, true}};
+        run_task(backend.loops()[0], threads().mark_read(marks));
+        (void)run(threads().count_mentions(thread, bob, 0));
+
+        NewMessage wanted = new_message(thread, ada, "text");
+        wanted.mentions.users = {bob};
+        wanted.mentions.all = true;
+        const auto message = send(wanted);
+        (void)send(wanted);
+        wanted = new_message(thread, ada, "text");
+        wanted.reply_to = message.id;
+        const auto second = send(wanted);
+        react(message, bob, ":x:");
+        react(message, ada, ":x:");
+        react(message, bob, ":x:", false);
+        (void)run(messages().find(message.id, ada));
+        for (const HistoryPlace place :
+             {HistoryPlace{Newest{}}, HistoryPlace{After{0}}, HistoryPlace{AtTime{now()}}}) {
+            (void)history(thread, ada, place);
+        }
+        (void)changes(thread, ada, 1);
+        (void)run(messages().changed_between(thread, 0, 2));
+        MessageEdit with_mentions;
+        with_mentions.message = second.id;
+        with_mentions.editor = ada;
+        with_mentions.content = "other";
+        with_mentions.mentions.users = {bob};
+        with_mentions.mentions.all = true;
+        (void)run(messages().edit(with_mentions, allow_message));
+        edit(message, "other");
+        remove(message);
+    }
+};
+
+}  // namespace
+
+TEST_F(QueryPlan, no_statement_walks_through_a_table) {
+    use_everything();
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open((backend.directory() / "banter.db").c_str(), &database), SQLITE_OK);
+    std::size_t explained = 0;
+    for (const auto& text : backend.texts()) {
+        for (const auto& step : plan_of(database, text)) {
+            ++explained;
+            EXPECT_TRUE(!step.starts_with("SCAN") || is_small(step)) << step << " in: " << text;
+            EXPECT_FALSE(step.starts_with("USE TEMP B-TREE FOR ORDER BY")) << text;
+        }
+    }
+    sqlite3_close(database);
+    EXPECT_GT(explained, 50U);
+}
+
+}  // namespace banter::storage

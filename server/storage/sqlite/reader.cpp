@@ -1,0 +1,73 @@
+#include "storage/sqlite/reader.hpp"
+
+#include "base/result.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace banter::sqlite {
+
+Reader::Reader(
+    const SqliteOptions& options,
+    std::unique_ptr<Handle> handle,
+    metrics::Registry& registry
+)
+    : waiting_max_(options.reads_waiting_max),
+      handle_(std::move(handle)),
+      connection_(*handle_),
+      read_seconds_(registry.histogram("banter_reads_seconds", "Time of a read transaction.", 1e-6)
+      ),
+      has_work_(loop_.get_executor()),
+      worker_([this] { loop_.run(); }) {}
+
+Reader::~Reader() { stop(); }
+
+void Reader::stop() {
+    stopping_.store(true, std::memory_order_relaxed);
+    if (!worker_.joinable()) return;
+    has_work_.reset();
+    worker_.join();
+}
+
+void Reader::admit() {
+    if (stopping_.load(std::memory_order_relaxed)) {
+        throw StorageFailure(Errc::storage_unavailable, "the database is closed");
+    }
+    if (waiting_.fetch_add(1, std::memory_order_relaxed) >= waiting_max_) {
+        waiting_.fetch_sub(1, std::memory_order_relaxed);
+        throw StorageFailure(Errc::busy, "too many reads wait");
+    }
+}
+
+Task<std::unique_ptr<sql::Work>> Reader::run(std::unique_ptr<sql::Work> work) {
+    admit();
+    auto there = run_here(std::move(work));
+    co_return co_await asio::co_spawn(loop_.get_executor(), std::move(there), use_task);
+}
+
+Task<std::unique_ptr<sql::Work>> Reader::run_here(std::unique_ptr<sql::Work> work) {
+    const auto start = std::chrono::steady_clock::now();
+    waiting_.fetch_sub(1, std::memory_order_relaxed);
+    sql::Outbox nothing_to_tell;
+    try {
+        handle_->run("BEGIN");
+        co_await work->run(connection_, nothing_to_tell);
+    } catch (...) {
+        work->failure = std::current_exception();
+    }
+    try {
+        if (handle_->in_transaction()) handle_->run("COMMIT");
+    } catch (...) {
+        work->failure = std::current_exception();
+    }
+    const auto passed = std::chrono::steady_clock::now() - start;
+    read_seconds_.observe(static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(passed).count()
+    ));
+    co_return work;
+}
+
+}  // namespace banter::sqlite

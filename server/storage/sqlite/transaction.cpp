@@ -1,0 +1,81 @@
+#include "storage/sqlite/transaction.hpp"
+
+#include "base/check.hpp"
+#include "base/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace banter::sqlite {
+
+void Transaction::begin() {
+    CHECK(outbox_.events.empty());
+    handle_.run("BEGIN IMMEDIATE");
+}
+
+void Transaction::commit() { handle_.run("COMMIT"); }
+
+void Transaction::roll_back() noexcept {
+    outbox_.events.clear();
+    try {
+        if (handle_.in_transaction()) handle_.run("ROLLBACK");
+    } catch (const std::exception& failure) {
+        log::error("rollback failed", {{"why", failure.what()}});
+    }
+}
+
+Result<model::Message> Transaction::append(
+    storage::NewMessage message,
+    const storage::ThreadRule& rule
+) {
+    bool wrote = false;
+    try {
+        return appender_.append(std::move(message), rule, outbox_, wrote);
+    } catch (const StorageFailure&) {
+        throw;
+    } catch (const std::exception& failure) {
+        if (!wrote) throw;
+        // Half an item is written, and it has no savepoint.
+        throw StorageFailure(Errc::storage_unavailable, failure.what());
+    }
+}
+
+void Transaction::run(sql::Work& work) {
+    const std::size_t told = outbox_.events.size();
+    handle_.run("SAVEPOINT item");
+    try {
+        drive(work.run(connection_, outbox_));
+    } catch (const StorageFailure&) {
+        throw;
+    } catch (...) {
+        outbox_.events.resize(told);
+        handle_.run("ROLLBACK TO item; RELEASE item");
+        throw;
+    }
+    if (work.refused()) {
+        outbox_.events.resize(told);
+        handle_.run("ROLLBACK TO item");
+    }
+    handle_.run("RELEASE item");
+}
+
+std::vector<model::SharedEvent> Transaction::take_events() {
+    return std::exchange(outbox_.events, {});
+}
+
+void Transaction::drive(Task<> script) {
+    bool ended = false;
+    std::exception_ptr failure;
+    asio::co_spawn(scripts_, std::move(script), [&](std::exception_ptr thrown) {
+        ended = true;
+        failure = std::move(thrown);
+    });
+    scripts_.restart();
+    scripts_.poll();
+    CHECK(ended);
+    if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace banter::sqlite
