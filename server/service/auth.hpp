@@ -1,0 +1,51 @@
+// Token -> Caller: the one way in, whoever issued the token and on whichever transport it came.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "service/caller.hpp"
+#include "service/tokens.hpp"
+#include "storage/storage.hpp"
+
+#include <optional>
+#include <string>
+
+namespace banter::service {
+
+class Auth {
+public:
+    Auth(
+        const Issuers& issuers,
+        storage::Storage& storage,
+        const storage::Installation& installation,
+        const Clock& clock,
+        model::IdMaker& ids
+    );
+
+    /// Verifies the token, finds its user (or makes one for an identity seen for the first time)
+    /// and checks that its sign-in is alive. Returns unauthenticated.
+    [[nodiscard]] Task<Result<SignedIn>> sign_in(std::string token);
+
+    /// For a socket that is open already: the new token must be of the same issuer, subject,
+    /// sign-in and workspace. Returns the caller with the new expiry, or unauthenticated.
+    [[nodiscard]] Task<Result<Caller>> refresh(Caller caller, std::string token);
+
+private:
+    [[nodiscard]] Task<Result<SignedIn>> signed_in(Claims claims);
+    /// Of a token that this installation gave to somebody who signed in.
+    [[nodiscard]] Task<Result<model::User>> user_signed_in(
+        Claims claims,
+        std::optional<model::SignInId> sign_in
+    );
+    /// Of any other token: made at its first use.
+    [[nodiscard]] Task<Result<model::User>> user_of_identity(Claims claims);
+
+    const Issuers& issuers_;
+    storage::Storage& storage_;
+    const storage::Installation& installation_;
+    const Clock& clock_;
+    model::IdMaker& ids_;
+};
+
+}  // namespace banter::service

@@ -1,0 +1,252 @@
+#include "service/messages.hpp"
+
+#include "model/limits.hpp"
+#include "service/content.hpp"
+#include "service/mentions.hpp"
+#include "service/permissions.hpp"
+#include "service/refusals.hpp"
+#include "service/users.hpp"
+
+#include <algorithm>
+
+namespace banter::service {
+
+namespace {
+
+namespace limits = model::limits;
+
+/// What an answer holds beside messages and users: the thread, member names, a request's id.
+constexpr std::size_t envelope_bytes = 6 * 1024;
+/// Kept free for the users that the messages name.
+constexpr std::size_t users_bytes = 24 * 1024;
+constexpr std::size_t messages_bytes_max = limits::answer_bytes_max - envelope_bytes - users_bytes;
+
+storage::MessageRule rule_of(
+    std::optional<Error> (*permission
+    )(const Caller&, const model::ThreadView&, const model::Message&),
+    const Caller& caller
+) {
+    return [permission, caller](const model::ThreadView& view, const model::Message& message) {
+        return permission(caller, view, message);
+    };
+}
+
+storage::ThreadRule rule_of(
+    std::optional<Error> (*permission)(const Caller&, const model::ThreadView&),
+    const Caller& caller
+) {
+    return [permission, caller](const model::ThreadView& view) { return permission(caller, view); };
+}
+
+/// A message of a thread that the caller doesn't see does not exist.
+std::optional<Error> may_react(
+    const Caller& caller,
+    const model::ThreadView& view,
+    const model::Message& /*message*/
+) {
+    auto refused = permissions::may_write(caller, view);
+    if (refused && refused->code == Errc::not_found) return no_such_message();
+    return refused;
+}
+
+/// However the store words it, a missing message answers as a hidden one does.
+Result<model::Message> answer_of(Result<model::MessageChange> change) {
+    if (change) return std::move(change->message);
+    if (change.error().code == Errc::not_found) return no_such_message();
+    return std::move(change).error();
+}
+
+std::size_t users_room(const std::vector<model::Message>& messages) {
+    std::size_t used = envelope_bytes;
+    for (const model::Message& message : messages) used += model::wire_size_bound(message);
+    return limits::answer_bytes_max > used ? limits::answer_bytes_max - used : 0;
+}
+
+}  // namespace
+
+Messages::Messages(
+    SendRules rules,
+    storage::Storage& storage,
+    const storage::Installation& installation,
+    ReadMarks& read_marks,
+    const Clock& clock,
+    model::IdMaker& ids
+)
+    : rules_(rules),
+      storage_(storage),
+      installation_(installation),
+      read_marks_(read_marks),
+      clock_(clock),
+      ids_(ids) {}
+
+// Two sends of one connection are numbered in the order in which they reach the store, so nothing
+// before that may wait for longer in one than in the next: the limiter's answer is the same way for
+// all of a user.
+Task<Result<model::Message>> Messages::send(Caller caller, model::SendMessage request) {
+    if (auto mistake = mistake_in_content(request.content)) co_return *std::move(mistake);
+    if (rules_.sends.per_second > 0) {
+        const auto wait = co_await storage_.rates.take("send:" + caller.user.text(), rules_.sends);
+        if (wait) co_return rate_limited(*wait);
+    }
+    const model::ThreadView role_alone;
+    storage::NewMessage message{
+        .id = ids_.make<model::MessageId>(),
+        .thread = request.thread,
+        .author = caller.user,
+        .nonce = request.nonce,
+        .request_hash = request_hash(request),
+        .mentions = mentions_in(request.content),
+        .may_mention_all = permissions::may_mention_all(caller, role_alone),
+        .reply_to = request.reply_to,
+        .created_at = clock_.now(),
+    };
+    message.content = std::move(request.content);
+    auto rule = rule_of(permissions::may_write, caller);
+    co_return co_await storage_.messages.append(std::move(message), std::move(rule));
+}
+
+Task<Result<model::Message>> Messages::edit(Caller caller, model::EditMessage request) {
+    if (auto mistake = mistake_in_content(request.content)) co_return *std::move(mistake);
+    const model::ThreadView role_alone;
+    storage::MessageEdit edit{
+        .message = request.message,
+        .editor = caller.user,
+        .mentions = mentions_in(request.content),
+        .may_mention_all = permissions::may_mention_all(caller, role_alone),
+        .if_rev = request.if_rev,
+        .edited_at = clock_.now(),
+    };
+    edit.content = std::move(request.content);
+    auto rule = rule_of(permissions::may_edit, caller);
+    co_return answer_of(co_await storage_.messages.edit(std::move(edit), std::move(rule)));
+}
+
+Task<Result<model::Message>> Messages::remove(Caller caller, model::MessageId message) {
+    auto rule = rule_of(permissions::may_delete, caller);
+    co_return answer_of(
+        co_await storage_.messages.remove(message, caller.user, clock_.now(), std::move(rule))
+    );
+}
+
+Task<Result<model::Message>> Messages::react(
+    Caller caller,
+    model::MessageId message,
+    std::string emoji,
+    bool add
+) {
+    if (auto mistake = mistake_in_emoji(emoji)) co_return *std::move(mistake);
+    storage::ReactionEdit edit{
+        .message = message,
+        .user = caller.user,
+        .emoji = std::move(emoji),
+        .add = add,
+        .at = clock_.now(),
+    };
+    auto rule = rule_of(may_react, caller);
+    co_return answer_of(co_await storage_.messages.react(std::move(edit), std::move(rule)));
+}
+
+Task<Result<model::Message>> Messages::find(Caller caller, model::MessageId message) {
+    auto found = co_await storage_.messages.find(message, caller.user);
+    if (!found || permissions::may_read(caller, found->view)) co_return no_such_message();
+    co_return std::move(found->message);
+}
+
+Task<Result<MessagesPage>> Messages::history(
+    Caller caller,
+    model::ThreadId thread,
+    storage::HistoryPlace place,
+    std::size_t limit
+) {
+    storage::HistoryRequest request{
+        .thread = thread,
+        .viewer = caller.user,
+        .place = place,
+        .count_max = std::clamp<std::size_t>(limit, 1, limits::page_max),
+        .bytes_max = messages_bytes_max,
+    };
+    auto rule = rule_of(permissions::may_read, caller);
+    auto history = co_await storage_.messages.history(std::move(request), std::move(rule));
+    if (!history) co_return std::move(history).error();
+    MessagesPage page{
+        .messages = std::move(history->messages),
+        .more_before = history->more_before,
+        .more_after = history->more_after,
+    };
+    page.users = co_await users_named(caller, page.messages);
+    co_return page;
+}
+
+Task<Result<Joined>> Messages::join(Caller caller, JoinRequest request) {
+    co_await read_marks_.settle(caller.user);
+    const bool same_history = !request.epoch || *request.epoch == installation_.epoch;
+    if (!same_history) request.since.reset();
+    auto joined = co_await read(caller, request.thread, request.since);
+    if (joined && !joined->view.membership) {
+        // The first join alone writes. What was read before may lack messages that the membership
+        // counts.
+        auto rule = rule_of(permissions::may_join, caller);
+        auto member = co_await storage_.threads.join(
+            request.thread, caller.user, clock_.now(), std::move(rule)
+        );
+        if (!member) co_return std::move(member).error();
+        joined = co_await read(caller, request.thread, request.since);
+    }
+    if (!joined) co_return std::move(joined).error();
+    if (!same_history) joined->reset = true;
+    joined->users = co_await users_named(caller, joined->messages);
+    co_return *std::move(joined);
+}
+
+Task<Result<Joined>> Messages::read(
+    Caller caller,
+    model::ThreadId thread,
+    std::optional<model::Rev> since
+) {
+    if (!since) co_return co_await read_newest(caller, thread);
+    auto rule = rule_of(permissions::may_read, caller);
+    auto changes = co_await storage_.messages.changes(
+        thread, caller.user, *since, messages_bytes_max, std::move(rule)
+    );
+    if (!changes) co_return std::move(changes).error();
+    if (*since > changes->view.thread.rev) {
+        auto newest = co_await read_newest(caller, thread);
+        if (newest) newest->reset = true;
+        co_return newest;
+    }
+    Joined joined{
+        .view = std::move(changes->view),
+        .messages = std::move(changes->messages),
+        .complete = !changes->more_after,
+    };
+    joined.rev = joined.view.thread.rev;
+    if (!joined.complete) joined.rev = joined.messages.back().rev;
+    co_return joined;
+}
+
+Task<Result<Joined>> Messages::read_newest(Caller caller, model::ThreadId thread) {
+    storage::HistoryRequest request{
+        .thread = thread,
+        .viewer = caller.user,
+        .place = storage::Newest{},
+        .count_max = limits::join_messages_max,
+        .bytes_max = messages_bytes_max,
+    };
+    auto rule = rule_of(permissions::may_read, caller);
+    auto history = co_await storage_.messages.history(std::move(request), std::move(rule));
+    if (!history) co_return std::move(history).error();
+    const model::Rev rev = history->view.thread.rev;
+    co_return Joined{
+        .view = std::move(history->view), .messages = std::move(history->messages), .rev = rev};
+}
+
+Task<std::vector<model::User>> Messages::users_named(
+    Caller caller,
+    const std::vector<model::Message>& messages
+) {
+    Users users(storage_);
+    auto ids = named_ids(messages);
+    co_return co_await users.find_within(caller, std::move(ids), users_room(messages));
+}
+
+}  // namespace banter::service

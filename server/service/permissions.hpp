@@ -1,0 +1,42 @@
+// Who may do what: pure functions of the caller's role and of the thread as the caller sees it.
+// What a caller may not see answers not_found, as if it did not exist.
+#pragma once
+
+#include "base/result.hpp"
+#include "model/message.hpp"
+#include "model/thread.hpp"
+#include "service/caller.hpp"
+
+#include <optional>
+
+namespace banter::service::permissions {
+
+/// See the thread and read its messages: its members, and for a public channel members of the
+/// workspace and up. Another workspace's thread does not exist.
+[[nodiscard]] std::optional<Error> may_read(const Caller& caller, const model::ThreadView& view);
+/// Become a member of it on one's own.
+[[nodiscard]] std::optional<Error> may_join(const Caller& caller, const model::ThreadView& view);
+/// Send, react, type: its members, unless it is archived.
+[[nodiscard]] std::optional<Error> may_write(const Caller& caller, const model::ThreadView& view);
+/// Move one's own read marker: its members, archived or not.
+[[nodiscard]] std::optional<Error> may_mark_read(
+    const Caller& caller,
+    const model::ThreadView& view
+);
+[[nodiscard]] std::optional<Error> may_edit(
+    const Caller& caller,
+    const model::ThreadView& view,
+    const model::Message& message
+);
+/// Its author, an owner of the thread, an admin who may read the thread.
+[[nodiscard]] std::optional<Error> may_delete(
+    const Caller& caller,
+    const model::ThreadView& view,
+    const model::Message& message
+);
+[[nodiscard]] std::optional<Error> may_create_thread(const Caller& caller);
+/// Whether the caller may mention all in a thread of any size. Of a view without a membership:
+/// whether the role in the workspace alone allows it.
+[[nodiscard]] bool may_mention_all(const Caller& caller, const model::ThreadView& view);
+
+}  // namespace banter::service::permissions

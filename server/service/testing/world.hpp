@@ -1,0 +1,307 @@
+// All services over the real embedded database in a folder of its own, on time and chance that
+// tests decide.
+#pragma once
+
+#include "base/offload.hpp"
+#include "base/testing/run.hpp"
+#include "service/services.hpp"
+#include "storage/memory/event_bus.hpp"
+#include "storage/memory/lru_cache.hpp"
+#include "storage/memory/rate_limiter.hpp"
+#include "storage/sql/stores.hpp"
+#include "storage/sqlite/database.hpp"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace banter::service {
+
+/// A folder that goes with it.
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "banter-XXXXXX").string();
+        path_ = ::mkdtemp(pattern.data());
+    }
+    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+struct WorldRules {
+    SendRules sends;
+    AccountRules accounts;
+};
+
+/// The services of one loop.
+struct Place {
+    Place(
+        const WorldRules& rules,
+        sqlite::SqliteDatabase& database,
+        storage::EventBus& bus,
+        storage::RateLimiter& rates,
+        const Issuers& issuers,
+        const LocalIssuer& issuer,
+        Sharded<WaitingMarks>& waiting,
+        Offload& offload,
+        const Clock& clock,
+        Random& random
+    )
+        : cache(1 << 20),
+          stores(database, cache, database.installation()),
+          storage{stores.users, stores.sign_ins, stores.threads, stores.messages, bus, rates},
+          ids(clock, random),
+          auth(issuers, storage, database.installation(), clock, ids),
+          accounts(
+              rules.accounts,
+              issuer,
+              storage,
+              database.installation(),
+              offload,
+              clock,
+              random,
+              ids
+          ),
+          users(storage),
+          read_marks(storage, waiting),
+          threads(storage, read_marks, clock, ids),
+          messages(rules.sends, storage, database.installation(), read_marks, clock, ids),
+          typing(storage) {}
+
+    memory::LruCache cache;
+    sql::Stores stores;
+    storage::Storage storage;
+    model::IdMaker ids;
+    Auth auth;
+    Accounts accounts;
+    Users users;
+    ReadMarks read_marks;
+    Threads threads;
+    Messages messages;
+    Typing typing;
+};
+
+class World {
+public:
+    explicit World(WorldRules rules = {}, std::size_t loop_count = 1)
+        : contexts_(loop_count), loops_(executors()), rules_(rules) {
+        issuers.add(issuer.issuer());
+        bus_.set_receiver([this](const model::SharedEvent& event) { events.push_back(event); });
+        bus_.set_gap_reader([this](model::ThreadId thread, model::Rev after, model::Rev up_to) {
+            const std::size_t home = waiting.home_of(thread.hash());
+            return places_[home]->stores.messages.changed_between(thread, after, up_to);
+        });
+        for (std::size_t i = 0; i < loop_count; ++i) {
+            places_.push_back(std::make_unique<Place>(
+                rules_, database_, bus_, rates_, issuers, issuer, waiting, offload_, clock, random_
+            ));
+        }
+    }
+
+    ~World() {
+        run(bus_.stop());
+        database_.stop();
+        poll();
+    }
+
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    [[nodiscard]] Place& at(std::size_t loop) { return *places_[loop]; }
+    [[nodiscard]] Place* operator->() { return places_.front().get(); }
+    [[nodiscard]] const storage::Installation& installation() const {
+        return database_.installation();
+    }
+
+    /// Runs the task on a loop, and every loop until it has ended.
+    template <typename T>
+    T run(Task<T> task, std::size_t loop = 0) {
+        std::exception_ptr failure;
+        std::optional<T> value;
+        bool ended = false;
+        asio::co_spawn(loops_[loop], std::move(task), [&](std::exception_ptr thrown, T result) {
+            ended = true;
+            failure = thrown;
+            if (!thrown) value.emplace(std::move(result));
+        });
+        run_until([&] { return ended; });
+        if (failure) std::rethrow_exception(failure);
+        return std::move(*value);
+    }
+
+    void run(Task<> task, std::size_t loop = 0) {
+        std::exception_ptr failure;
+        bool ended = false;
+        asio::co_spawn(loops_[loop], std::move(task), [&](std::exception_ptr thrown) {
+            ended = true;
+            failure = thrown;
+        });
+        run_until([&] { return ended; });
+        if (failure) std::rethrow_exception(failure);
+    }
+
+    /// Runs all of them at once, started in their order.
+    template <typename T>
+    std::vector<T> run_all(std::vector<Task<T>> tasks) {
+        std::vector<std::optional<T>> results(tasks.size());
+        std::size_t running = tasks.size();
+        for (std::size_t i = 0; i < tasks.size(); ++i) {
+            asio::co_spawn(
+                loops_[0],
+                std::move(tasks[i]),
+                [&, i](std::exception_ptr thrown, T result) {
+                    --running;
+                    EXPECT_FALSE(thrown);
+                    results[i].emplace(std::move(result));
+                }
+            );
+        }
+        run_until([&] { return running == 0; });
+        std::vector<T> values;
+        for (auto& result : results) values.push_back(std::move(*result));
+        return values;
+    }
+
+    /// Runs until so many events have been told since the start.
+    void await_events(std::size_t count) {
+        run_until([&] { return events.size() >= count; });
+    }
+
+    /// Changes the database past the stores, for states that nothing makes yet.
+    void sql(const std::string& statement) {
+        sqlite3* database = nullptr;
+        ASSERT_EQ(sqlite3_open((folder.path() / "banter.db").c_str(), &database), SQLITE_OK);
+        sqlite3_busy_timeout(database, 10'000);
+        char* failure = nullptr;
+        EXPECT_EQ(sqlite3_exec(database, statement.c_str(), nullptr, nullptr, &failure), SQLITE_OK)
+            << failure;
+        sqlite3_free(failure);
+        sqlite3_close(database);
+    }
+
+    /// From then on every call to a store fails.
+    void stop_database() { database_.stop(); }
+
+    /// The caller of a `banter token` for this handle.
+    Caller caller(const std::string& handle) { return sign_in(token("handle:" + handle)).caller; }
+
+    [[nodiscard]] std::string token(
+        std::string subject,
+        std::optional<model::SignInId> sign_in = std::nullopt
+    ) const {
+        return issuer.sign({
+            .subject = std::move(subject),
+            .sign_in = sign_in,
+            .issued_at = clock.now(),
+            .expires_at = clock.now() + std::chrono::hours(24),
+        });
+    }
+
+    SignedIn sign_in(std::string token) {
+        auto signed_in = run(at(0).auth.sign_in(std::move(token)));
+        if (!signed_in) throw std::runtime_error(signed_in.error().detail);
+        return *std::move(signed_in);
+    }
+
+    model::ThreadId channel(
+        Caller owner,
+        const std::string& name,
+        model::Visibility visibility = model::Visibility::public_
+    ) {
+        CreateThread request{.visibility = visibility, .name = name};
+        return run(at(0).threads.create(owner, std::move(request))).value().thread.id;
+    }
+
+    void join(Caller caller, model::ThreadId thread) {
+        run(at(0).threads.join(caller, thread)).value();
+    }
+
+    [[nodiscard]] model::SendMessage sending(
+        model::ThreadId thread,
+        std::string content,
+        std::optional<model::MessageId> reply_to = std::nullopt
+    ) {
+        return {
+            .thread = thread,
+            .nonce = at(0).ids.make<model::Nonce>(),
+            .content = std::move(content),
+            .reply_to = reply_to,
+        };
+    }
+
+    model::Message send(Caller caller, model::ThreadId thread, std::string content) {
+        return run(at(0).messages.send(caller, sending(thread, std::move(content)))).value();
+    }
+
+    TemporaryFolder folder;
+    ManualClock clock{Timestamp(std::chrono::seconds(1'795'330'200))};
+    LocalIssuer issuer{LocalIssuer::make_key()};
+    Issuers issuers;
+    std::vector<model::SharedEvent> events;
+
+private:
+    Loops executors() {
+        Loops loops;
+        for (auto& context : contexts_) {
+            context = std::make_unique<asio::io_context>(1);
+            loops.push_back(context->get_executor());
+        }
+        return loops;
+    }
+
+    template <typename Done>
+    void run_until(Done done) {
+        const auto guard = asio::make_work_guard(loops_.front());
+        while (!done()) {
+            poll();
+            if (!done() && contexts_.size() == 1) contexts_.front()->run_one();
+        }
+    }
+
+    void poll() {
+        for (const auto& context : contexts_) {
+            context->restart();
+            context->poll();
+        }
+    }
+
+    std::vector<std::unique_ptr<asio::io_context>> contexts_;
+    Loops loops_;
+    WorldRules rules_;
+    SeededRandom random_{1};
+    metrics::Registry registry_;
+    memory::LocalBus bus_{loops_, clock};
+    memory::LocalRateLimiter rates_{loops_, clock};
+    Offload offload_{1, 100};
+
+public:
+    Sharded<WaitingMarks> waiting{loops_, [](std::size_t) {
+                                      return std::make_unique<WaitingMarks>();
+                                  }};
+
+private:
+    sqlite::SqliteDatabase
+        database_{{.directory = folder.path()}, loops_, clock, random_, registry_, bus_};
+    std::vector<std::unique_ptr<Place>> places_;
+};
+
+/// The code of what was refused, or nothing.
+template <typename T>
+std::optional<Errc> code_of(const Result<T>& result) {
+    return result ? std::nullopt : std::optional(result.error().code);
+}
+
+}  // namespace banter::service

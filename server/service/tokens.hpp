@@ -1,0 +1,59 @@
+// JSON Web Tokens (RFC 7519) as far as Banter makes and reads them. Pure: no I/O, no clock but the
+// argument.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banter::service {
+
+/// What a verified token says. Nothing here was believed before its signature was checked.
+struct Claims {
+    std::string issuer;
+    std::string subject;
+    std::optional<std::string> sign_in;    // sid
+    std::optional<std::string> workspace;  // o.id or org_id
+    Timestamp expires_at;
+    Timestamp issued_at;
+    std::optional<std::string> name, username;
+};
+
+/// A key that proves tokens of one issuer, with the one algorithm that it is for: a token's own
+/// header never chooses.
+class VerificationKey {
+public:
+    virtual ~VerificationKey() = default;
+    [[nodiscard]] virtual std::string_view algorithm() const = 0;
+    [[nodiscard]] virtual bool verifies(std::string_view signed_text, std::string_view signature)
+        const = 0;
+};
+
+/// Who may issue tokens, and by which keys. Clerk and OpenID Connect add issuers, nothing else.
+struct Issuer {
+    std::string name;  // the `iss` claim, exactly
+    /// Finds the key by the `kid` header; nothing if it is unknown.
+    std::function<std::shared_ptr<const VerificationKey>(std::string_view key_id)> find_key;
+    std::chrono::seconds clock_skew{5};
+};
+
+class Issuers {
+public:
+    void add(Issuer issuer);
+
+    /// Checks form, algorithm, signature, issuer, times. Returns unauthenticated with a detail that
+    /// helps an operator and tells an attacker nothing ("the token is expired").
+    [[nodiscard]] Result<Claims> verify(std::string_view token, Timestamp now) const;
+
+private:
+    std::vector<Issuer> issuers_;
+};
+
+}  // namespace banter::service
