@@ -1,0 +1,115 @@
+#include "api/errors.hpp"
+
+#include "api/wire/text.hpp"
+#include "base/check.hpp"
+#include "base/log.hpp"
+
+#include <array>
+#include <utility>
+
+namespace banter::api {
+
+namespace {
+
+using Title = std::pair<int, const char*>;
+
+constexpr std::array<Title, 18> titles = {{
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {417, "Expectation Failed"},
+    {422, "Unprocessable Content"},
+    {426, "Upgrade Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {503, "Service Unavailable"},
+    {507, "Insufficient Storage"},
+}};
+
+const char* detail_of(Errc code) {
+    switch (code) {
+        case Errc::busy: return "too much waits to be written; nothing was stored";
+        case Errc::outcome_unknown:
+            return "the request may have been stored; the same nonce settles it";
+        case Errc::storage_full: return "there is no room to store this";
+        case Errc::storage_unavailable: return "the storage cannot be reached";
+        default: return "something went wrong here";
+    }
+}
+
+constexpr std::chrono::milliseconds retry_busy_after{1000};
+
+}  // namespace
+
+int http_status(Errc code) {
+    switch (code) {
+        case Errc::bad_request:
+        case Errc::unknown_field: return 400;
+        case Errc::unauthenticated:
+        case Errc::bad_credentials: return 401;
+        case Errc::forbidden: return 403;
+        case Errc::not_found: return 404;
+        case Errc::conflict:
+        case Errc::nonce_reused:
+        case Errc::setup_needed: return 409;
+        case Errc::too_large: return 413;
+        case Errc::unsupported_media: return 415;
+        case Errc::bad_image: return 422;
+        case Errc::rate_limited: return 429;
+        case Errc::internal: return 500;
+        case Errc::busy:
+        case Errc::outcome_unknown:
+        case Errc::storage_unavailable: return 503;
+        case Errc::storage_full: return 507;
+    }
+    check_failed("a known code", __FILE__, __LINE__);
+}
+
+const char* status_title(int status) {
+    for (const auto& [number, title] : titles) {
+        if (number == status) return title;
+    }
+    return "Error";
+}
+
+Error error_of(const std::exception_ptr& failure, const char* where) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const StorageFailure& storage) {
+        const log::Field code{"code", wire_name(storage.code())};
+        log::warning("storage failure", {{"where", where}, code, {"why", storage.what()}});
+        const bool busy = storage.code() == Errc::busy;
+        return {
+            storage.code(),
+            detail_of(storage.code()),
+            busy ? retry_busy_after : std::chrono::milliseconds(0)};
+    } catch (const std::exception&) {
+        log::failure(where, failure);
+    } catch (...) {
+        log::error("an exception of no known type", {{"where", where}});
+    }
+    return {Errc::internal, detail_of(Errc::internal), {}};
+}
+
+std::string problem_json(int status, const Error& error) {
+    std::string out = R"({"type":"about:blank","title":)";
+    wire::append_quoted(out, status_title(status));
+    out += R"(,"status":)";
+    wire::append_number(out, static_cast<std::uint64_t>(status));
+    out += R"(,"detail":)";
+    wire::append_quoted(out, error.detail);
+    out += R"(,"code":")";
+    out += wire_name(error.code);
+    out += "\"}";
+    return out;
+}
+
+}  // namespace banter::api

@@ -1,0 +1,17 @@
+#include "api/http/exchange.hpp"
+
+namespace banter::api::http {
+
+Result<model::ThreadId> Exchange::thread() const {
+    CHECK(!parameters.empty());
+    if (const auto id = model::ThreadId::parse(parameters.front())) return *id;
+    return Error{Errc::not_found, "there is no such thread", {}};
+}
+
+Result<model::MessageId> Exchange::message() const {
+    CHECK(!parameters.empty());
+    if (const auto id = model::MessageId::parse(parameters.front())) return *id;
+    return Error{Errc::not_found, "there is no such message", {}};
+}
+
+}  // namespace banter::api::http

@@ -1,0 +1,40 @@
+// What a handler receives: a request whose route, caller, query names and body form have been
+// checked.
+#pragma once
+
+#include "api/http/answers.hpp"
+#include "api/http/site.hpp"
+#include "base/check.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "net/http/request.hpp"
+#include "service/services.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace banter::api::http {
+
+struct Exchange {
+    net::http::Request request;
+    service::Services& services;
+    const Site& site;
+    const Clock& clock;
+    /// What stood in the place of each `{…}` of the route's pattern, decoded.
+    std::vector<std::string> parameters;
+    /// Always there in routes of Access::signed_in.
+    std::optional<service::SignedIn> signed_in;
+
+    [[nodiscard]] const service::Caller& caller() const {
+        CHECK(signed_in.has_value());
+        return signed_in->caller;
+    }
+
+    /// The first parameter as an id; what is no id names nothing: not_found, as for one that is
+    /// unknown.
+    [[nodiscard]] Result<model::ThreadId> thread() const;
+    [[nodiscard]] Result<model::MessageId> message() const;
+};
+
+}  // namespace banter::api::http

@@ -1,0 +1,44 @@
+// Every handler of the route table, by resource. Each decodes, calls a service, and encodes.
+#pragma once
+
+#include "api/http/exchange.hpp"
+#include "base/task.hpp"
+
+namespace banter::api::http {
+
+// auth_routes.cpp
+[[nodiscard]] Task<Answer> config(Exchange exchange);
+[[nodiscard]] Task<Answer> register_account(Exchange exchange);
+[[nodiscard]] Task<Answer> log_in(Exchange exchange);
+[[nodiscard]] Task<Answer> refresh(Exchange exchange);
+[[nodiscard]] Task<Answer> log_out(Exchange exchange);
+[[nodiscard]] Task<Answer> jwks(Exchange exchange);
+
+// users_routes.cpp
+[[nodiscard]] Task<Answer> boot(Exchange exchange);
+[[nodiscard]] Task<Answer> me(Exchange exchange);
+
+// threads_routes.cpp
+[[nodiscard]] Task<Answer> list_threads(Exchange exchange);
+[[nodiscard]] Task<Answer> create_thread(Exchange exchange);
+[[nodiscard]] Task<Answer> discover_threads(Exchange exchange);
+[[nodiscard]] Task<Answer> find_thread(Exchange exchange);
+[[nodiscard]] Task<Answer> join_thread(Exchange exchange);
+[[nodiscard]] Task<Answer> set_read(Exchange exchange);
+
+// messages_routes.cpp
+[[nodiscard]] Task<Answer> history(Exchange exchange);
+[[nodiscard]] Task<Answer> send_message(Exchange exchange);
+[[nodiscard]] Task<Answer> find_message(Exchange exchange);
+[[nodiscard]] Task<Answer> edit_message(Exchange exchange);
+[[nodiscard]] Task<Answer> delete_message(Exchange exchange);
+[[nodiscard]] Task<Answer> add_reaction(Exchange exchange);
+[[nodiscard]] Task<Answer> remove_reaction(Exchange exchange);
+[[nodiscard]] Task<Answer> find_reaction(Exchange exchange);
+
+// health_routes.cpp
+[[nodiscard]] Task<Answer> healthz(Exchange exchange);
+[[nodiscard]] Task<Answer> readyz(Exchange exchange);
+[[nodiscard]] Task<Answer> metrics_text(Exchange exchange);
+
+}  // namespace banter::api::http

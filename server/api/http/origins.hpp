@@ -1,0 +1,43 @@
+// Which web pages may act in a user's name: their origins (RFC 6454), compared exactly. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banter::api::http {
+
+/// "https://chat.example:8443" in its one form: lower case, no default port. Nothing for `null`,
+/// for a path, a user, white space, any other scheme than http and https, or anything else that is
+/// no origin.
+[[nodiscard]] std::optional<std::string> normal_origin(std::string_view text);
+
+class Origins {
+public:
+    struct Own {
+        /// Where people reach this server; empty: where it listens.
+        std::string public_url;
+        /// Numeric addresses that are listened on. An address that stands for all ("0.0.0.0", "::")
+        /// counts as loopback: who serves others by other names says so with a public URL.
+        std::vector<std::string> listened_addresses;
+        std::uint16_t port = 0;
+    };
+
+    /// Throws std::invalid_argument with a sentence that names what is no origin.
+    Origins(const Own& own, const std::vector<std::string>& allowed);
+
+    /// Whether a page of this origin may act: the server's own, or an allowed one.
+    [[nodiscard]] bool accepts(std::string_view origin) const;
+    [[nodiscard]] bool is_own(std::string_view origin) const;
+    /// Whether people reach this server by https, so that cookies can be Secure.
+    [[nodiscard]] bool https() const { return https_; }
+
+private:
+    std::vector<std::string> own_;
+    std::vector<std::string> allowed_;
+    bool https_ = false;
+};
+
+}  // namespace banter::api::http

@@ -1,0 +1,40 @@
+// Values from a request's query, read strictly: a number is digits and nothing else. Pure.
+#pragma once
+
+#include "base/result.hpp"
+#include "model/page.hpp"
+#include "net/http/request.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace banter::api::http {
+
+/// Names that a route knows.
+using QueryNames = std::span<const std::string_view>;
+
+/// unknown_field for a name that is not among `known`; bad_request for one that stands twice, and
+/// for what is no storable text.
+[[nodiscard]] std::optional<Error> trouble_in_query(
+    const net::http::Request& request,
+    QueryNames known
+);
+
+/// Absent is nothing. bad_request unless it is decimal digits without leading zeros, from `min` to
+/// `max`.
+[[nodiscard]] Result<std::optional<std::uint64_t>> query_number(
+    const net::http::Request& request,
+    std::string_view name,
+    std::uint64_t min,
+    std::uint64_t max
+);
+
+/// `limit`: 1 to limits::page_max.
+[[nodiscard]] Result<std::size_t> query_limit(const net::http::Request& request);
+
+/// `limit` and `cursor`.
+[[nodiscard]] Result<model::PageRequest> query_page(const net::http::Request& request);
+
+}  // namespace banter::api::http

@@ -1,0 +1,68 @@
+// Queries: numbers that are numbers, and names that are known.
+#include "api/http/query.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace banter::api::http {
+namespace {
+
+net::http::Request with(std::vector<std::pair<std::string, std::string>> query) {
+    net::http::Request request;
+    request.query = std::move(query);
+    return request;
+}
+
+constexpr std::array<std::string_view, 2> known = {"limit", "cursor"};
+
+TEST(Query, names_are_known_and_stand_once) {
+    EXPECT_FALSE(trouble_in_query(with({}), known).has_value());
+    EXPECT_FALSE(trouble_in_query(with({{"limit", "1"}, {"cursor", "x"}}), known).has_value());
+    EXPECT_EQ(trouble_in_query(with({{"token", "1"}}), known)->code, Errc::unknown_field);
+    EXPECT_EQ(trouble_in_query(with({{"Limit", "1"}}), known)->code, Errc::unknown_field);
+    EXPECT_EQ(
+        trouble_in_query(with({{"limit", "1"}, {"limit", "1"}}), known)->code, Errc::bad_request
+    );
+    EXPECT_EQ(trouble_in_query(with({{"cursor", "\xff"}}), known)->code, Errc::bad_request);
+    EXPECT_EQ(
+        trouble_in_query(with({{"cursor", std::string(1, '\0')}}), known)->code, Errc::bad_request
+    );
+}
+
+TEST(Query, a_limit_is_1_to_200_and_50_if_it_is_absent) {
+    EXPECT_EQ(*query_limit(with({})), 50U);
+    EXPECT_EQ(*query_limit(with({{"limit", "1"}})), 1U);
+    EXPECT_EQ(*query_limit(with({{"limit", "200"}})), 200U);
+    for (const char* value :
+         {"",
+          "0",
+          "201",
+          "-1",
+          "2147483648",
+          "9007199254740993",
+          "9223372036854775808",
+          "18446744073709551617",
+          "1e400",
+          "1 ",
+          " 1",
+          "+1",
+          "1.0",
+          "0x1",
+          "01",
+          "٣",
+          "１"}) {
+        EXPECT_EQ(query_limit(with({{"limit", value}})).error().code, Errc::bad_request) << value;
+    }
+}
+
+TEST(Query, a_page_has_a_cursor_as_it_was_given) {
+    const auto page = query_page(with({{"limit", "3"}, {"cursor", "abc"}}));
+    ASSERT_TRUE(page.has_value());
+    EXPECT_EQ(page->limit, 3U);
+    EXPECT_EQ(page->cursor, "abc");
+    EXPECT_FALSE(query_page(with({}))->cursor.has_value());
+}
+
+}  // namespace
+}  // namespace banter::api::http

@@ -1,0 +1,69 @@
+#include "api/http/routes.hpp"
+
+#include "api/http/handlers.hpp"
+
+#include <array>
+
+namespace banter::api::http {
+
+namespace {
+
+using enum Access;
+using Names = std::string_view;
+
+constexpr std::array page = {Names("limit"), Names("cursor")};
+constexpr std::array discovery = {Names("q"), Names("limit"), Names("cursor")};
+constexpr std::array window = {
+    Names("before"),
+    Names("after"),
+    Names("around"),
+    Names("at"),
+    Names("limit"),
+    Names("cursor"),
+};
+
+// A pattern without a parameter stands before one that it would match.
+const std::array table = {
+    Route{"GET", "/api/config", config, anyone},
+    Route{"POST", "/api/auth/register", register_account, anyone, Body::json},
+    Route{"POST", "/api/auth/login", log_in, anyone, Body::json},
+    Route{"POST", "/api/auth/refresh", refresh, own_page},
+    Route{"POST", "/api/auth/logout", log_out, own_page},
+    Route{"GET", "/.well-known/jwks.json", jwks, anyone},
+
+    Route{"GET", "/api/boot", boot},
+    Route{"GET", "/api/me", me},
+
+    Route{"GET", "/api/threads", list_threads, signed_in, Body::none, page},
+    Route{"POST", "/api/threads", create_thread, signed_in, Body::json},
+    Route{"GET", "/api/threads/discover", discover_threads, signed_in, Body::none, discovery},
+    Route{"GET", "/api/threads/{threadId}", find_thread},
+    Route{"POST", "/api/threads/{threadId}/join", join_thread},
+    Route{"PUT", "/api/threads/{threadId}/read", set_read, signed_in, Body::json},
+
+    Route{"GET", "/api/threads/{threadId}/messages", history, signed_in, Body::none, window},
+    Route{
+        "POST",
+        "/api/threads/{threadId}/messages",
+        send_message,
+        signed_in,
+        Body::json,
+        {},
+        Limit::sends},
+    Route{"GET", "/api/messages/{messageId}", find_message},
+    Route{"PATCH", "/api/messages/{messageId}", edit_message, signed_in, Body::json},
+    Route{"DELETE", "/api/messages/{messageId}", delete_message},
+    Route{"PUT", "/api/messages/{messageId}/reactions/{emoji}", add_reaction},
+    Route{"DELETE", "/api/messages/{messageId}/reactions/{emoji}", remove_reaction},
+    Route{"GET", "/api/messages/{messageId}/reactions/{emoji}", find_reaction},
+
+    Route{"GET", "/healthz", healthz, anyone},
+    Route{"GET", "/readyz", readyz, anyone},
+    Route{"GET", "/metrics", metrics_text, operators},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+}  // namespace banter::api::http

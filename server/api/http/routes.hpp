@@ -1,0 +1,56 @@
+// The whole HTTP interface as one table: what there is, who may ask, and what a request may hold.
+#pragma once
+
+#include "api/http/exchange.hpp"
+#include "api/http/query.hpp"
+#include "base/task.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace banter::api::http {
+
+using Handler = Task<Answer> (*)(Exchange exchange);
+
+/// Who may ask. It stands in the table, so that no spelling of a path can change it; what says
+/// nothing asks for a token.
+enum class Access : std::uint8_t {
+    signed_in,
+    anyone,
+    /// Acts by a cookie that browsers add by themselves: needs X-Requested-With, and no foreign
+    /// Origin.
+    own_page,
+    /// Peers on loopback, and who has the token for metrics.
+    operators,
+};
+
+enum class Body : std::uint8_t {
+    /// Nothing, or an empty JSON object.
+    none,
+    /// application/json
+    json,
+};
+
+/// By which limit a signed-in caller's requests are counted.
+enum class Limit : std::uint8_t {
+    requests,
+    /// Counted by the service that sends.
+    sends,
+};
+
+struct Route {
+    std::string_view method;
+    /// "/api/threads/{threadId}/messages"
+    std::string_view pattern;
+    Handler handler;
+    Access access = Access::signed_in;
+    Body body = Body::none;
+    QueryNames query = {};
+    Limit limit = Limit::requests;
+};
+
+/// HEAD is answered wherever GET is, and is not listed.
+[[nodiscard]] std::span<const Route> routes();
+
+}  // namespace banter::api::http

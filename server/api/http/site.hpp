@@ -1,0 +1,29 @@
+// What the HTTP edge knows of this installation beside the services. One for the process, const
+// while it serves.
+#pragma once
+
+#include "api/http/origins.hpp"
+#include "base/metrics.hpp"
+#include "base/task.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace banter::api::http {
+
+struct Site {
+    Origins origins;
+    const metrics::Registry& registry;
+    /// "open", "invite" or "closed", for `GET /api/config`.
+    std::string sign_up;
+    /// Per second and user, for `GET /api/config`; 0: no limit.
+    double sends_per_second = 0;
+    double requests_per_second = 0;
+    /// With this bearer token /metrics answers everybody; without it only loopback.
+    std::optional<std::string> metrics_token;
+    /// Whether requests can be served: the database answers, and the node is not draining.
+    std::function<Task<bool>()> ready;
+};
+
+}  // namespace banter::api::http

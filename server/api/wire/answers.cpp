@@ -1,0 +1,165 @@
+#include "api/wire/answers.hpp"
+
+#include "api/wire/replies.hpp"
+#include "model/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace banter::api::wire {
+
+namespace {
+
+namespace limits = model::limits;
+
+void append_next(std::string& out, const std::optional<std::string>& next) {
+    out += R"(,"next":)";
+    if (next) {
+        append_quoted(out, *next);
+    } else {
+        out += "null";
+    }
+}
+
+void append_threads(std::string& out, const model::Page<model::ThreadView>& page) {
+    out += R"({"items":[)";
+    const char* separator = "";
+    for (const model::ThreadView& view : page.items) {
+        out += separator;
+        append_thread(out, view, Audience::asker);
+        separator = ",";
+    }
+    out += ']';
+    append_next(out, page.next);
+    out += '}';
+}
+
+void append_limits(std::string& out, const ConfigFacts& facts) {
+    const std::pair<std::string_view, std::uint64_t> numbers[] = {
+        {"contentBytes", limits::content_bytes_max},
+        {"attachments", limits::attachments_max},
+        {"mentions", limits::mentions_max},
+        {"handleBytesMin", limits::handle_bytes_min},
+        {"handleBytes", limits::handle_bytes_max},
+        {"nameCodePoints", limits::name_code_points_max},
+        {"topicCodePoints", limits::topic_code_points_max},
+        {"passwordBytesMin", limits::password_bytes_min},
+        {"passwordBytes", limits::password_bytes_max},
+        {"reactions", limits::reactions_max},
+        {"joinedThreads", limits::joined_threads_max},
+        {"page", limits::page_max},
+        {"sendsPerSecond", static_cast<std::uint64_t>(facts.sends_per_second)},
+        {"requestsPerSecond", static_cast<std::uint64_t>(facts.requests_per_second)},
+    };
+    out += R"("limits":{)";
+    const char* separator = "\"";
+    for (const auto& [name, number] : numbers) {
+        out += separator;
+        out += name;
+        out += "\":";
+        append_number(out, number);
+        separator = ",\"";
+    }
+    out += '}';
+}
+
+}  // namespace
+
+std::string config(const ConfigFacts& facts) {
+    std::string out = R"({"name":)";
+    append_quoted(out, facts.name);
+    out += R"(,"version":)";
+    append_quoted(out, BANTER_VERSION);
+    out += R"(,"auth":{"local":{"signUp":)";
+    append_quoted(out, facts.sign_up);
+    out += "}},";
+    append_limits(out, facts);
+    out += facts.setup ? R"(,"setup":true})" : R"(,"setup":false})";
+    return out;
+}
+
+std::string boot(const BootFacts& facts) {
+    std::string out = R"({"user":)";
+    append_user(out, facts.user);
+    out += R"(,"workspace":)";
+    append_workspace(out, facts.workspace, facts.role);
+    out += R"(,"threads":)";
+    append_threads(out, facts.threads);
+    out += R"(,"users":)";
+    append_users(out, facts.users);
+    out += R"(,"epoch":)";
+    append_quoted(out, facts.epoch);
+    out += R"(,"serverTime":)";
+    append_time(out, facts.server_time);
+    out += '}';
+    return out;
+}
+
+std::string granted(const model::User& user, std::string_view token, Timestamp expires_at) {
+    std::string out = R"({"user":)";
+    append_user(out, user);
+    out += R"(,"token":)";
+    append_quoted(out, token);
+    out += R"(,"tokenExpiresAt":)";
+    append_time(out, expires_at);
+    out += '}';
+    return out;
+}
+
+std::string user(const model::User& user) {
+    std::string out;
+    append_user(out, user);
+    return out;
+}
+
+std::string thread(const model::ThreadView& view) {
+    std::string out;
+    append_thread(out, view, Audience::asker);
+    return out;
+}
+
+std::string threads(const model::Page<model::ThreadView>& page) {
+    std::string out;
+    append_threads(out, page);
+    return out;
+}
+
+std::string message(const model::Message& message) {
+    std::string out;
+    append_message(out, message, Audience::asker);
+    return out;
+}
+
+std::string messages(const service::MessagesPage& page, const std::optional<std::string>& next) {
+    std::string out = R"({"items":)";
+    append_messages(out, page.messages, Audience::asker);
+    append_next(out, next);
+    out += R"(,"users":)";
+    append_users(out, page.users);
+    out += '}';
+    return out;
+}
+
+std::string reacted(const model::Reaction& reaction, const std::vector<model::User>& users) {
+    std::vector<model::User> named;
+    for (const model::UserId& id : reaction.users) {
+        const auto same = [&](const model::User& user) { return user.id == id; };
+        const auto user = std::find_if(users.begin(), users.end(), same);
+        if (user != users.end()) named.push_back(*user);
+    }
+    std::string out = R"({"items":)";
+    append_users(out, named);
+    out += R"(,"count":)";
+    append_number(out, reaction.count);
+    out += R"(,"next":null})";
+    return out;
+}
+
+std::string read_state(const service::ReadState& state) {
+    std::string out = "{";
+    append_read_state(out, state);
+    out += '}';
+    return out;
+}
+
+}  // namespace banter::api::wire

@@ -1,0 +1,63 @@
+// Bodies of HTTP answers. Pure.
+#pragma once
+
+#include "api/wire/entities.hpp"
+#include "model/page.hpp"
+#include "service/views.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banter::api::wire {
+
+/// What `GET /api/config` says to everybody.
+struct ConfigFacts {
+    std::string_view name;
+    /// "open", "invite" or "closed".
+    std::string_view sign_up;
+    /// Per second and user; 0: no limit.
+    double sends_per_second = 0;
+    double requests_per_second = 0;
+    /// Whether the installation waits for its owner.
+    bool setup = false;
+};
+
+struct BootFacts {
+    const model::User& user;
+    const model::Workspace& workspace;
+    model::WorkspaceRole role;
+    const model::Page<model::ThreadView>& threads;
+    const std::vector<model::User>& users;
+    std::string_view epoch;
+    Timestamp server_time;
+};
+
+[[nodiscard]] std::string config(const ConfigFacts& facts);
+[[nodiscard]] std::string boot(const BootFacts& facts);
+/// `{user, token, tokenExpiresAt}`
+[[nodiscard]] std::string granted(
+    const model::User& user,
+    std::string_view token,
+    Timestamp expires_at
+);
+[[nodiscard]] std::string user(const model::User& user);
+[[nodiscard]] std::string thread(const model::ThreadView& view);
+/// `{items, next}`
+[[nodiscard]] std::string threads(const model::Page<model::ThreadView>& page);
+[[nodiscard]] std::string message(const model::Message& message);
+/// `{items, next, users}`; next: the cursor of the page that follows, if there is one.
+[[nodiscard]] std::string messages(
+    const service::MessagesPage& page,
+    const std::optional<std::string>& next
+);
+/// `{items, count, next}`: who reacted so, in their order, as far as they are named, and how many
+/// all are.
+[[nodiscard]] std::string reacted(
+    const model::Reaction& reaction,
+    const std::vector<model::User>& users
+);
+[[nodiscard]] std::string read_state(const service::ReadState& state);
+
+}  // namespace banter::api::wire

@@ -1,0 +1,47 @@
+// Bodies of HTTP requests: JSON text -> values that can't be wrong in form. Pure.
+// Every function returns bad_request, unknown_field or too_large.
+#pragma once
+
+#include "base/result.hpp"
+#include "model/message.hpp"
+#include "model/thread.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace banter::api::wire {
+
+struct RegisterBody {
+    std::string handle;
+    std::string display_name;
+    std::string password;
+};
+
+struct LoginBody {
+    std::string handle;
+    std::string password;
+};
+
+struct CreateThreadBody {
+    model::ThreadKind kind = model::ThreadKind::channel;
+    model::Visibility visibility = model::Visibility::public_;
+    std::string name;
+};
+
+[[nodiscard]] Result<RegisterBody> read_register(std::string_view body);
+[[nodiscard]] Result<LoginBody> read_login(std::string_view body);
+[[nodiscard]] Result<CreateThreadBody> read_create_thread(std::string_view body);
+[[nodiscard]] Result<model::SendMessage> read_send_body(
+    std::string_view body,
+    model::ThreadId thread
+);
+[[nodiscard]] Result<model::EditMessage> read_edit_body(
+    std::string_view body,
+    model::MessageId message
+);
+/// `{seq}`
+[[nodiscard]] Result<model::Seq> read_seq_body(std::string_view body);
+/// For requests that say nothing: no body, or an empty object.
+[[nodiscard]] Result<bool> read_no_body(std::string_view body);
+
+}  // namespace banter::api::wire

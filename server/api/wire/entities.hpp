@@ -1,0 +1,46 @@
+// User, Thread, Message as JSON: the same bytes over HTTP and over the socket. Pure appending to a
+// string.
+#pragma once
+
+#include "api/wire/text.hpp"
+#include "api/wire/times.hpp"
+#include "model/message.hpp"
+#include "model/thread.hpp"
+#include "model/user.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banter::api::wire {
+
+template <typename Tag>
+void append_id(std::string& out, const model::Id<Tag>& id) {
+    out += '"';
+    model::append_to(out, id.uuid);
+    out += '"';
+}
+
+/// Whether `mine` of reactions is said: to the asking user it is, in a broadcast never.
+enum class Audience : std::uint8_t { asker, everyone };
+
+void append_user(std::string& out, const model::User& user);
+void append_users(std::string& out, const std::vector<model::User>& users);
+/// `membership` is written for the asker only.
+void append_thread(std::string& out, const model::ThreadView& view, Audience audience);
+void append_message(std::string& out, const model::Message& message, Audience audience);
+void append_messages(
+    std::string& out,
+    const std::vector<model::Message>& messages,
+    Audience audience
+);
+/// `{"id","name","role"}`
+void append_workspace(
+    std::string& out,
+    const model::Workspace& workspace,
+    model::WorkspaceRole role
+);
+
+}  // namespace banter::api::wire

@@ -1,0 +1,77 @@
+// The members of an object that a client sent, asked for by name and form. The first trouble is
+// kept; a member that nobody asked for is one too.
+#pragma once
+
+#include "base/result.hpp"
+#include "model/id.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banter::api::wire {
+
+/// Integers on the wire are exact in JavaScript.
+inline constexpr std::uint64_t integer_max = std::uint64_t{1} << 53;
+
+/// Ask for every member first, then for `trouble`; what was wrong or absent reads as empty or zero
+/// until then. `null` is not the same as absent, and is refused like any other wrong type.
+class Fields {
+public:
+    explicit Fields(const boost::json::object& object) : object_(object) {}
+
+    /// A member that was read elsewhere.
+    void skip(std::string_view name) { static_cast<void>(find(name)); }
+
+    [[nodiscard]] std::string text(std::string_view name);
+    [[nodiscard]] std::optional<std::string> optional_text(std::string_view name);
+
+    template <typename Id>
+    [[nodiscard]] Id id(std::string_view name) {
+        return Id{uuid(name, required(name)).value_or(model::Uuid{})};
+    }
+
+    template <typename Id>
+    [[nodiscard]] std::optional<Id> optional_id(std::string_view name) {
+        const auto found = uuid(name, find(name));
+        return found ? std::optional(Id{*found}) : std::nullopt;
+    }
+
+    /// 0 to integer_max.
+    [[nodiscard]] std::uint64_t integer(std::string_view name);
+    [[nodiscard]] std::optional<std::uint64_t> optional_integer(std::string_view name);
+
+    /// UUIDs; absent is empty. Returns at most `count_max`: more is too_large.
+    [[nodiscard]] std::vector<model::Uuid> optional_uuids(
+        std::string_view name,
+        std::size_t count_max
+    );
+
+    /// Adds a trouble of the caller's, unless there is one already.
+    void refuse(Errc code, std::string detail);
+
+    [[nodiscard]] bool has(std::string_view name) const { return object_.contains(name); }
+
+    /// An unknown member first, since a misspelt one is also a missing one.
+    [[nodiscard]] std::optional<Error> trouble() const;
+
+private:
+    [[nodiscard]] const boost::json::value* find(std::string_view name);
+    [[nodiscard]] const boost::json::value* required(std::string_view name);
+    [[nodiscard]] std::string text_of(std::string_view name, const boost::json::value& value);
+    [[nodiscard]] std::uint64_t integer_of(std::string_view name, const boost::json::value& value);
+    [[nodiscard]] std::optional<model::Uuid> uuid(
+        std::string_view name,
+        const boost::json::value* value
+    );
+
+    const boost::json::object& object_;
+    std::vector<std::string_view> asked_;
+    std::optional<Error> trouble_;
+};
+
+}  // namespace banter::api::wire

@@ -1,0 +1,151 @@
+// What each command does: call one service, encode its answer.
+#include "api/ws/close_codes.hpp"
+#include "api/ws/connection.hpp"
+#include "model/limits.hpp"
+#include "net/limits.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace banter::api::ws {
+
+namespace limits = model::limits;
+
+// A content at its limit fits into a frame even if every byte takes an escape of six.
+static_assert(net::Limits{}.payload_bytes_max >= 6 * limits::content_bytes_max + 2'048);
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::Command command) {
+    if (auto* send = std::get_if<model::SendMessage>(&command)) {
+        co_return co_await carry_out(std::move(re), std::move(*send));
+    }
+    service::Requests& requests = gateway_.services.requests;
+    if (requests.limited()) {
+        auto refused = co_await requests.admit(caller_.user);
+        if (refused) co_return refused;
+    }
+    if (auto* refresh = std::get_if<wire::AuthRefresh>(&command)) {
+        co_return co_await carry_out(std::move(re), std::move(*refresh));
+    }
+    if (auto* join = std::get_if<wire::JoinThread>(&command)) {
+        co_return co_await carry_out(std::move(re), std::move(*join));
+    }
+    if (auto* edit = std::get_if<model::EditMessage>(&command)) {
+        co_return co_await carry_out(std::move(re), std::move(*edit));
+    }
+    if (auto* remove = std::get_if<wire::DeleteMessage>(&command)) {
+        co_return co_await carry_out(std::move(re), *remove);
+    }
+    if (auto* react = std::get_if<wire::React>(&command)) {
+        co_return co_await carry_out(std::move(re), std::move(*react));
+    }
+    if (auto* typing = std::get_if<wire::TypingNotice>(&command)) {
+        co_return co_await carry_out(std::move(re), *typing);
+    }
+    if (auto* mark = std::get_if<wire::MarkRead>(&command)) {
+        co_return co_await carry_out(std::move(re), *mark);
+    }
+    co_return Error{Errc::bad_request, "this command can't be used here"};
+}
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::AuthRefresh command) {
+    auto refreshed = co_await gateway_.services.auth.refresh(caller_, std::move(command.token));
+    if (!refreshed) {
+        refuse(re, refreshed.error());
+        shut(close_code::unauthenticated, refreshed.error().detail);
+        co_return std::nullopt;
+    }
+    caller_ = *refreshed;
+    if (session_ != nullptr) expect_expiry();
+    answer(wire::auth_refreshed(re, caller_.token_expires_at));
+    co_return std::nullopt;
+}
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::JoinThread command) {
+    if (session_ == nullptr) co_return std::nullopt;
+    if (joined_count() >= limits::joined_threads_max) {
+        gateway_.hub.leave(*this, command.thread);
+        if (joined_count() >= limits::joined_threads_max) {
+            co_return Error{Errc::too_large, "a session can have 500 threads joined; leave one first"};
+        }
+    }
+    // Events that come while the snapshot is read are kept, so that none falls between the two.
+    gateway_.hub.hold(*this, command.thread);
+    service::JoinRequest request{command.thread, command.since, std::move(command.epoch)};
+    std::exception_ptr failure;
+    std::optional<Result<service::Joined>> joined;
+    try {
+        joined = co_await gateway_.services.messages.join(caller_, std::move(request));
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (session_ == nullptr) co_return std::nullopt;
+    if (failure || !*joined) {
+        gateway_.hub.leave(*this, command.thread);
+        if (failure) std::rethrow_exception(failure);
+        co_return joined->error();
+    }
+    const service::Joined& result = **joined;
+    answer(wire::thread_joined(re, result));
+    if (!result.complete) {
+        gateway_.hub.leave(*this, command.thread);
+    } else if (!gateway_.hub.release(*this, command.thread, result.rev)) {
+        shut(net::websocket::close_code::too_slow, "too much happened during the join; join again");
+    }
+    co_return std::nullopt;
+}
+
+void Connection::leave(const wire::Re& re, const wire::LeaveThread& command) {
+    gateway_.hub.leave(*this, command.thread);
+    answer(wire::thread_left(re, command.thread));
+}
+
+Connection::Refusal Connection::answer(
+    std::string_view type,
+    const wire::Re& re,
+    const Result<model::Message>& changed
+) {
+    if (!changed) return changed.error();
+    answer(wire::message_answer(type, re, *changed));
+    return std::nullopt;
+}
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re re, model::SendMessage command) {
+    const auto sent = co_await gateway_.services.messages.send(caller_, std::move(command));
+    co_return answer("message:sent", re, sent);
+}
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re re, model::EditMessage command) {
+    const auto edited = co_await gateway_.services.messages.edit(caller_, std::move(command));
+    co_return answer("message:edited", re, edited);
+}
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::DeleteMessage command) {
+    const auto removed = co_await gateway_.services.messages.remove(caller_, command.message);
+    co_return answer("message:deleted", re, removed);
+}
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::React command) {
+    const bool add = command.add;
+    const auto reacted = co_await gateway_.services.messages.react(
+        caller_,
+        command.message,
+        std::move(command.emoji),
+        add
+    );
+    co_return answer(add ? "reaction:added" : "reaction:removed", re, reacted);
+}
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re, wire::TypingNotice command) {
+    const auto told = co_await gateway_.services.typing.update(caller_, command.thread, command.typing);
+    if (!told) co_return told.error();
+    co_return std::nullopt;
+}
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::MarkRead command) {
+    const auto marked = co_await gateway_.services.read_marks.mark(caller_, command.thread, command.seq);
+    if (!marked) co_return marked.error();
+    answer(wire::read_marked(re, *marked));
+    co_return std::nullopt;
+}
+
+}  // namespace banter::api::ws

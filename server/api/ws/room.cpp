@@ -1,0 +1,84 @@
+#include "api/ws/room.hpp"
+
+#include "base/check.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace banter::api::ws {
+
+std::uint32_t Room::add(Subscriber& subscriber) {
+    entries_.push_back({&subscriber, subscriber.session_, holding});
+    ++holders_;
+    return static_cast<std::uint32_t>(entries_.size() - 1);
+}
+
+void Room::remove(std::uint32_t index) {
+    CHECK(index < entries_.size());
+    if (entries_[index].told == holding) end_hold();
+    if (index + 1 != entries_.size()) {
+        entries_[index] = entries_.back();
+        for (Subscriber::Place& place : entries_[index].subscriber->places_) {
+            if (place.room == this) place.index = index;
+        }
+    }
+    entries_.pop_back();
+    if (entries_.capacity() > 16 && entries_.size() < entries_.capacity() / 4) entries_.shrink_to_fit();
+}
+
+void Room::hold(std::uint32_t index) {
+    if (entries_[index].told == holding) return;
+    entries_[index].told = holding;
+    ++holders_;
+}
+
+bool Room::release(std::uint32_t index, model::Rev rev) {
+    Entry& entry = entries_[index];
+    CHECK(entry.told == holding);
+    if (lost_kept_) return false;
+    entry.told = rev;
+    for (const Kept& kept : kept_) {
+        if (kept.rev <= entry.told) continue;
+        entry.session->send_broadcast(kept.frame);
+        entry.told = kept.rev;
+    }
+    end_hold();
+    return true;
+}
+
+void Room::end_hold() {
+    CHECK(holders_ > 0);
+    if (--holders_ > 0) return;
+    std::vector<Kept>().swap(kept_);
+    lost_kept_ = false;
+}
+
+std::size_t Room::deliver(model::Rev rev, const net::websocket::LocalFrame& frame) {
+    if (holders_ > 0) {
+        if (kept_.size() < kept_max) {
+            kept_.push_back({rev, frame});
+        } else {
+            lost_kept_ = true;
+        }
+    }
+    std::size_t sent = 0;
+    for (Entry& entry : entries_) {
+        if (rev <= entry.told) continue;
+        entry.told = rev;
+        entry.session->send_broadcast(frame);
+        ++sent;
+    }
+    return sent;
+}
+
+std::size_t Room::deliver_to_others(const net::websocket::LocalFrame& frame, model::UserId except) {
+    std::size_t sent = 0;
+    for (const Entry& entry : entries_) {
+        if (entry.told == holding || entry.subscriber->user_ == except) continue;
+        entry.session->send_broadcast(frame);
+        ++sent;
+    }
+    return sent;
+}
+
+}  // namespace banter::api::ws
