@@ -1,0 +1,248 @@
+#include "app/application.hpp"
+
+#include "api/wire/events.hpp"
+#include "app/issuer_key.hpp"
+#include "app/part.hpp"
+#include "app/turn_end_calls.hpp"
+#include "base/log.hpp"
+#include "net/websocket/sessions.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/use_future.hpp>
+#include <fmt/format.h>
+
+#include <sched.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <future>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace banter::app {
+
+namespace {
+
+/// Threads of execution for password hashing, and how many calls may wait for them.
+constexpr std::size_t offload_threads = 2;
+constexpr std::size_t offload_waiting_max = 256;
+/// Clients come back spread over so much, so that a restart is no storm.
+constexpr std::uint64_t comeback_spread_ms = 10'000;
+
+std::size_t shard_count(const Config& config) {
+    if (config.shards > 0) return config.shards;
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    if (::sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
+    return static_cast<std::size_t>(std::max(CPU_COUNT(&cores), 1));
+}
+
+net::Endpoint endpoint_of(const std::string& listen) {
+    const std::size_t colon = listen.rfind(':');
+    std::string host = listen.substr(0, colon);
+    if (host.front() == '[') host = host.substr(1, host.size() - 2);
+    return {asio::ip::make_address(host), static_cast<std::uint16_t>(std::stoi(listen.substr(colon + 1)))};
+}
+
+service::SignUp sign_up(const Config& config) {
+    if (config.sign_up == "closed") return service::SignUp::closed;
+    if (config.sign_up == "invite") return service::SignUp::invite;
+    if (config.sign_up == "open") return service::SignUp::open;
+    return config.loopback_only() ? service::SignUp::open : service::SignUp::invite;
+}
+
+std::string sign_up_name(service::SignUp who) {
+    switch (who) {
+        case service::SignUp::open: return "open";
+        case service::SignUp::invite: return "invite";
+        case service::SignUp::closed: break;
+    }
+    return "closed";
+}
+
+std::optional<std::string> read_token(const std::filesystem::path& file) {
+    if (file.empty()) return std::nullopt;
+    std::ifstream stream(file);
+    std::string token;
+    std::getline(stream, token);
+    if (token.empty()) throw std::runtime_error(fmt::format("{} has no token in its first line", file.string()));
+    return token;
+}
+
+storage::Rate rate_of(double per_second) {
+    return {.per_second = per_second, .burst = 2 * per_second};
+}
+
+}  // namespace
+
+Application::RunningShards::RunningShards(std::size_t count, const net::Limits& limits)
+    : shards(count, limits) {
+    shards.start();
+}
+
+Application::Application(const Config& config)
+    : config_(config),
+      metrics_token_(read_token(config.metrics_token_file)),
+      issuer_(open_issuer(config.data)),
+      running_(shard_count(config), limits_),
+      turn_ends_(make_turn_ends()),
+      bus_(running_.shards.loops(), clock_),
+      database_(sqlite_options(), running_.shards.loops(), clock_, random_, registry_, bus_),
+      rates_(running_.shards.loops(), clock_),
+      offload_(offload_threads, offload_waiting_max),
+      waiting_marks_(
+          running_.shards.loops(),
+          [](std::size_t) { return std::make_unique<service::WaitingMarks>(); }
+      ),
+      server_(running_.shards, limits_, registry_) {
+    issuers_.add(issuer_.issuer());
+    make_parts();
+    bus_.set_receiver([this](const model::SharedEvent& event) { deliver(event); });
+    bus_.set_gap_reader([this](model::ThreadId thread, model::Rev after, model::Rev up_to) {
+        const std::size_t home = thread.hash() % parts_.size();
+        return parts_[home]->changed_between(thread, after, up_to);
+    });
+}
+
+Application::~Application() {
+    stop();
+    database_.stop();
+    running_.shards.stop();
+}
+
+std::vector<std::unique_ptr<TurnEndCalls>> Application::make_turn_ends() {
+    std::vector<std::unique_ptr<TurnEndCalls>> calls;
+    for (std::size_t i = 0; i < running_.shards.size(); ++i) {
+        calls.push_back(std::make_unique<TurnEndCalls>(running_.shards[i]));
+    }
+    return calls;
+}
+
+sqlite::SqliteOptions Application::sqlite_options() {
+    sqlite::SqliteOptions options;
+    options.directory = config_.data;
+    options.in_flight = [this](std::size_t loop, bool in_flight) {
+        net::Shard& shard = running_.shards[loop];
+        in_flight ? shard.hold_flush() : shard.release_flush();
+    };
+    options.at_turn_end = [this](std::size_t loop, std::function<void()> call) {
+        turn_ends_[loop]->add(std::move(call));
+    };
+    return options;
+}
+
+void Application::make_parts() {
+    const Common common{
+        .database = database_,
+        .installation = database_.installation(),
+        .bus = bus_,
+        .rates = rates_,
+        .offload = offload_,
+        .waiting_marks = waiting_marks_,
+        .issuer = issuer_,
+        .issuers = issuers_,
+        .clock = clock_,
+        .registry = registry_,
+        .account_rules = {.sign_up = sign_up(config_), .loopback_only = config_.loopback_only()},
+        .sends = rate_of(config_.limit_sends),
+        .requests = rate_of(config_.limit_requests),
+        .cache_bytes = config_.cache_mebibytes * 1024 * 1024 / running_.shards.size(),
+    };
+    for (std::size_t i = 0; i < running_.shards.size(); ++i) {
+        parts_.push_back(std::make_unique<Part>(common, running_.shards[i]));
+    }
+}
+
+/// On the home shard of the event's thread: encodes it once, and hands it to the hub of every shard.
+void Application::deliver(const model::SharedEvent& event) {
+    const std::size_t home = event->thread.hash() % parts_.size();
+    const api::ws::Broadcast broadcast{event, server_.sessions(home).encode(api::wire::encode(*event))};
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+        if (i == home) {
+            parts_[i]->hub.deliver(broadcast);
+        } else {
+            running_.shards[i].post([hub = &parts_[i]->hub, broadcast] { hub->deliver(broadcast); });
+        }
+    }
+}
+
+std::string Application::address() const {
+    const net::Endpoint endpoint = endpoint_of(config_.listen);
+    const bool any = endpoint.address().is_unspecified();
+    std::string host = any ? "localhost" : endpoint.address().to_string();
+    if (endpoint.address().is_v6() && !any) host = "[" + host + "]";
+    return fmt::format("http://{}:{}", host, server_.port());
+}
+
+std::unique_ptr<net::http::Application> Application::make_http(std::size_t shard) {
+    const api::http::Origins::Own own{
+        .public_url = config_.public_url,
+        .listened_addresses = {endpoint_of(config_.listen).address().to_string()},
+        .port = server_.port(),
+    };
+    api::http::Site site{
+        .origins = api::http::Origins(own, config_.allowed_origins),
+        .registry = registry_,
+        .sign_up = sign_up_name(sign_up(config_)),
+        .sends_per_second = config_.limit_sends,
+        .requests_per_second = config_.limit_requests,
+        .metrics_token = metrics_token_,
+        .ready = nullptr,
+    };
+    return parts_[shard]->make_router(std::move(site), registry_);
+}
+
+void Application::start() {
+    server_.start(endpoint_of(config_.listen), [this](std::size_t shard) {
+        parts_[shard]->start();
+        return make_http(shard);
+    });
+    started_ = true;
+}
+
+void Application::on_every_part(Task<> (*work)(Part& part), std::chrono::milliseconds within) {
+    std::vector<std::future<void>> ends;
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+        ends.push_back(
+            asio::co_spawn(running_.shards[i].executor(), work(*parts_[i]), asio::use_future)
+        );
+    }
+    const auto until = std::chrono::steady_clock::now() + within;
+    for (std::future<void>& end : ends) {
+        if (end.wait_until(until) != std::future_status::ready) {
+            log::warning("a shard did not finish its work in time");
+            continue;
+        }
+        try {
+            end.get();
+        } catch (const StorageFailure& failure) {
+            log::warning("a shard could not finish its work", {{"why", std::string_view(failure.what())}});
+        }
+    }
+}
+
+void Application::stop() {
+    if (!std::exchange(started_, false)) return;
+    const auto begun = std::chrono::steady_clock::now();
+    on_every_part([](Part& part) { return part.finish_commands(); }, config_.drain_within / 2);
+    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begun
+    );
+    const auto farewell = [] {
+        thread_local SystemRandom random;
+        return fmt::format("{{\"retryAfterMs\":{}}}", 500 + random.below(comeback_spread_ms));
+    };
+    if (!server_.drain(config_.drain_within - spent, farewell)) {
+        log::error("requests did not end in time; ending without them");
+        std::quick_exit(1);
+    }
+    on_every_part([](Part& part) { return part.stop(); }, std::chrono::seconds(2));
+    asio::co_spawn(running_.shards[0].executor(), bus_.stop(), asio::use_future).wait();
+    database_.stop();
+    running_.shards.stop();
+}
+
+}  // namespace banter::app

@@ -1,0 +1,84 @@
+// The whole server, built bottom-up and stopped top-down. The order of the members is the wiring diagram.
+#pragma once
+
+#include "app/config.hpp"
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
+#include "base/offload.hpp"
+#include "base/random.hpp"
+#include "net/server.hpp"
+#include "net/shards.hpp"
+#include "service/local_issuer.hpp"
+#include "service/read_marks.hpp"
+#include "service/tokens.hpp"
+#include "storage/memory/event_bus.hpp"
+#include "storage/memory/rate_limiter.hpp"
+#include "storage/sqlite/database.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace banter::app {
+
+class Part;
+class TurnEndCalls;
+
+class Application {
+public:
+    /// Opens the database and makes everything; no port is open yet.
+    /// Throws std::exception with a sentence for the operator.
+    explicit Application(const Config& config);
+    ~Application();
+    Application(const Application&) = delete;
+    Application& operator=(const Application&) = delete;
+
+    /// Opens the port and serves. Throws std::exception with a sentence for the operator.
+    void start();
+    /// Where a browser on this machine finds it, such as "http://127.0.0.1:8080".
+    [[nodiscard]] std::string address() const;
+
+    /// Refuses what is new, finishes and answers what was accepted, tells the sockets when to come back,
+    /// ends everything. Returns within Config::drain_within and a few seconds.
+    void stop();
+
+private:
+    /// Shards run before anything posts to them, and end last.
+    class RunningShards {
+    public:
+        RunningShards(std::size_t count, const net::Limits& limits);
+        ~RunningShards() { shards.stop(); }
+        net::Shards shards;
+    };
+
+    [[nodiscard]] std::vector<std::unique_ptr<TurnEndCalls>> make_turn_ends();
+    [[nodiscard]] sqlite::SqliteOptions sqlite_options();
+    void make_parts();
+    [[nodiscard]] std::unique_ptr<net::http::Application> make_http(std::size_t shard);
+    void deliver(const model::SharedEvent& event);
+    /// Runs `work` on every shard and waits for it.
+    void on_every_part(Task<> (*work)(Part& part), std::chrono::milliseconds within);
+
+    Config config_;
+    std::optional<std::string> metrics_token_;
+    SystemClock clock_;
+    SystemRandom random_;
+    metrics::Registry registry_;
+    net::Limits limits_;
+    service::LocalIssuer issuer_;
+    service::Issuers issuers_;
+    RunningShards running_;
+    std::vector<std::unique_ptr<TurnEndCalls>> turn_ends_;
+    memory::LocalBus bus_;
+    sqlite::SqliteDatabase database_;
+    memory::LocalRateLimiter rates_;
+    Offload offload_;
+    Sharded<service::WaitingMarks> waiting_marks_;
+    net::Server server_;
+    std::vector<std::unique_ptr<Part>> parts_;
+    bool started_ = false;
+};
+
+}  // namespace banter::app

@@ -1,0 +1,75 @@
+// What an operator can set: one struct, from flags, BANTER_… variables and banter.toml, in that order.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banter::app {
+
+struct Config {
+    std::string listen = "127.0.0.1:8080";
+    std::filesystem::path data = "data";
+    /// "sqlite:PATH", or empty: banter.db in the data directory.
+    std::string database;
+    /// The origin that browsers see, such as "https://chat.example.com"; empty: the listened address.
+    std::string public_url;
+    std::vector<std::string> allowed_origins;
+    /// "open", "invite", "closed"; empty: open on loopback, invite elsewhere.
+    std::string sign_up;
+    /// 0: the cores that the process may use.
+    std::size_t shards = 0;
+    double limit_sends = 50;
+    double limit_requests = 100;
+    std::size_t cache_mebibytes = 64;
+    std::chrono::milliseconds drain_within{15'000};
+    std::filesystem::path metrics_token_file;
+    std::string log_level = "info";
+
+    [[nodiscard]] std::filesystem::path database_path() const;
+    [[nodiscard]] bool loopback_only() const;
+};
+
+/// One line of the configuration: everything that is known of an option is known from here.
+struct Option {
+    std::string_view name;  // "limit-sends"; BANTER_LIMIT_SENDS; limit-sends in banter.toml
+    std::string_view value_name;
+    std::string_view help;
+    /// Sets the field; returns what is wrong with the value, or nothing.
+    std::string (*set)(Config&, const std::string& value);
+    std::string (*show)(const Config&);
+};
+
+[[nodiscard]] const std::vector<Option>& options();
+
+/// What was asked for on the command line.
+struct Invocation {
+    std::string command = "serve";
+    Config config;
+    // banter token
+    std::string subject;
+    std::size_t count = 0;
+    std::chrono::seconds ttl{3600};
+    /// Everything that is wrong, a sentence each; nothing may be started unless it is empty.
+    std::vector<std::string> problems;
+    /// Set by --help: to be printed, and then to exit with success.
+    std::optional<std::string> help;
+};
+
+/// environment: "NAME=value" strings, as in environ.
+[[nodiscard]] Invocation parse_invocation(
+    const std::vector<std::string>& arguments,
+    const std::vector<std::string>& environment
+);
+
+/// The known name that is nearest to `name` by edit distance; empty if none is near.
+[[nodiscard]] std::string nearest(std::string_view name, const std::vector<std::string>& known);
+
+/// "90s", "15m", "2h", "30d", or seconds.
+[[nodiscard]] std::optional<std::chrono::seconds> parse_duration(std::string_view text);
+
+}  // namespace banter::app

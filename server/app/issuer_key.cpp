@@ -1,0 +1,94 @@
+#include "app/issuer_key.hpp"
+
+#include "model/text.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+
+namespace banter::app {
+
+namespace {
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) throw std::runtime_error(fmt::format("can't read {}", path.string()));
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+void write_synced(const std::filesystem::path& path, const std::string& text) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0) throw std::system_error(errno, std::generic_category(), "can't make " + path.string());
+    const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    const bool synced = written && ::fsync(file) == 0;
+    const int error = errno;
+    ::close(file);
+    if (!synced) {
+        ::unlink(path.c_str());
+        throw std::system_error(error, std::generic_category(), "can't write " + path.string());
+    }
+}
+
+/// A link either makes the name whole or fails because another made it first.
+void publish_new_key(const std::filesystem::path& path) {
+    const std::filesystem::path draft = path.string() + "." + std::to_string(::getpid());
+    ::unlink(draft.c_str());
+    write_synced(draft, service::LocalIssuer::make_key());
+    const int linked = ::link(draft.c_str(), path.c_str());
+    const int error = errno;
+    ::unlink(draft.c_str());
+    if (linked != 0 && error != EEXIST) {
+        throw std::system_error(error, std::generic_category(), "can't make " + path.string());
+    }
+}
+
+}  // namespace
+
+service::LocalIssuer open_issuer(const std::filesystem::path& data) {
+    std::filesystem::create_directories(data);
+    const std::filesystem::path path = data / "issuer-key.pem";
+    if (!std::filesystem::exists(path)) publish_new_key(path);
+    try {
+        return service::LocalIssuer(read_file(path));
+    } catch (const std::runtime_error& error) {
+        throw std::runtime_error(fmt::format("{}: {}", path.string(), error.what()));
+    }
+}
+
+std::vector<std::string> make_tokens(
+    const service::LocalIssuer& issuer,
+    const Invocation& invocation,
+    Timestamp now
+) {
+    std::vector<std::string> subjects;
+    if (invocation.count == 0) subjects.push_back(invocation.subject);
+    for (std::size_t i = 0; i < invocation.count; ++i) {
+        subjects.push_back(invocation.subject + std::to_string(i));
+    }
+    std::vector<std::string> tokens;
+    for (const std::string& subject : subjects) {
+        if (!model::is_handle(subject)) {
+            throw std::runtime_error(
+                fmt::format("{} is no handle: 2 to 32 of a-z, 0-9, dot, dash and underscore", subject)
+            );
+        }
+        tokens.push_back(issuer.sign({
+            .subject = std::string(service::LocalIssuer::handle_prefix) + subject,
+            .sign_in = std::nullopt,
+            .issued_at = now,
+            .expires_at = now + invocation.ttl,
+        }));
+    }
+    return tokens;
+}
+
+}  // namespace banter::app

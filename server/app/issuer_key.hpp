@@ -1,0 +1,24 @@
+// The key file of the local issuer, made at the first use, and tokens made from it without a server.
+#pragma once
+
+#include "app/config.hpp"
+#include "service/local_issuer.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace banter::app {
+
+/// Reads `DIR/issuer-key.pem`, or makes it (mode 0600; two makers at once agree on one).
+/// Throws std::runtime_error with a sentence for the operator.
+[[nodiscard]] service::LocalIssuer open_issuer(const std::filesystem::path& data);
+
+/// The tokens that `banter token` prints: one for the subject, or `count` for NAME0 … NAME(count - 1).
+[[nodiscard]] std::vector<std::string> make_tokens(
+    const service::LocalIssuer& issuer,
+    const Invocation& invocation,
+    Timestamp now
+);
+
+}  // namespace banter::app

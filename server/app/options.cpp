@@ -1,0 +1,202 @@
+// The table of options.
+#include "app/config.hpp"
+#include "base/log.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+namespace banter::app {
+
+namespace {
+
+template <typename Number>
+std::string set_number(Number& field, const std::string& value, Number least, Number most) {
+    Number number{};
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc() || end != value.data() + value.size()) return "is not a number";
+    if (number < least || number > most) return fmt::format("has to be from {} to {}", least, most);
+    field = number;
+    return {};
+}
+
+std::vector<std::string> split(const std::string& list) {
+    std::vector<std::string> parts;
+    std::stringstream stream(list);
+    for (std::string part; std::getline(stream, part, ',');) {
+        if (!part.empty()) parts.push_back(part);
+    }
+    return parts;
+}
+
+bool is_origin(std::string_view text) {
+    const std::size_t scheme = text.find("://");
+    if (scheme == std::string_view::npos) return false;
+    const std::string_view name = text.substr(0, scheme);
+    const std::string_view host = text.substr(scheme + 3);
+    return (name == "http" || name == "https") && !host.empty() &&
+           host.find_first_of("/?#@ ") == std::string_view::npos;
+}
+
+std::string set_listen(Config& config, const std::string& value) {
+    const std::size_t colon = value.rfind(':');
+    if (colon == std::string::npos) return "has to be ADDRESS:PORT, such as 127.0.0.1:8080";
+    std::string host = value.substr(0, colon);
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+    boost::system::error_code error;
+    static_cast<void>(boost::asio::ip::make_address(host, error));
+    unsigned port = 0;
+    const std::string trouble = set_number(port, value.substr(colon + 1), 0U, 65'535U);
+    if (error) return "needs a numeric address before the port, such as 127.0.0.1 or 0.0.0.0 or [::1]";
+    if (!trouble.empty()) return "needs a port from 0 to 65535 after the colon";
+    config.listen = value;
+    return {};
+}
+
+std::string set_database(Config& config, const std::string& value) {
+    if (!value.starts_with("sqlite:") || value.size() == 7) return "has to be sqlite:PATH";
+    config.database = value;
+    return {};
+}
+
+std::string set_public_url(Config& config, const std::string& value) {
+    if (!is_origin(value)) return "has to be an origin such as https://chat.example.com, without a path";
+    config.public_url = value;
+    return {};
+}
+
+std::string set_allowed_origins(Config& config, const std::string& value) {
+    for (const std::string& origin : split(value)) {
+        if (!is_origin(origin)) return fmt::format("has {} in it, which is no origin", origin);
+    }
+    config.allowed_origins = split(value);
+    return {};
+}
+
+std::string set_sign_up(Config& config, const std::string& value) {
+    if (value != "open" && value != "invite" && value != "closed") return "has to be open, invite or closed";
+    config.sign_up = value;
+    return {};
+}
+
+std::string set_log_level(Config& config, const std::string& value) {
+    if (!log::set_level(value)) return "has to be debug, info, warning, error or off";
+    config.log_level = value;
+    return {};
+}
+
+std::string set_drain(Config& config, const std::string& value) {
+    const auto duration = parse_duration(value);
+    if (!duration || duration->count() < 1 || duration->count() > 20) return "has to be from 1s to 20s";
+    config.drain_within = *duration;
+    return {};
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+    return fmt::format("{}", fmt::join(parts, ","));
+}
+
+}  // namespace
+
+const std::vector<Option>& options() {
+    static const std::vector<Option> table{
+        {"listen",
+         "ADDRESS:PORT",
+         "where to listen; port 0 picks a free one",
+         set_listen,
+         [](const Config& config) { return config.listen; }},
+        {"data",
+         "DIR",
+         "the directory of the database, the files and the signing key",
+         [](Config& config, const std::string& value) {
+             config.data = value;
+             return std::string(value.empty() ? "is empty" : "");
+         },
+         [](const Config& config) { return config.data.string(); }},
+        {"database",
+         "URL",
+         "sqlite:PATH; without it banter.db in the data directory",
+         set_database,
+         [](const Config& config) { return config.database; }},
+        {"public-url",
+         "URL",
+         "the origin that browsers see; decides about cookies and the origins that may connect",
+         set_public_url,
+         [](const Config& config) { return config.public_url; }},
+        {"allowed-origins",
+         "URL,…",
+         "further origins whose pages may connect",
+         set_allowed_origins,
+         [](const Config& config) { return joined(config.allowed_origins); }},
+        {"sign-up",
+         "open|invite|closed",
+         "who may register; without it open when listening on loopback only, else invite",
+         set_sign_up,
+         [](const Config& config) { return config.sign_up; }},
+        {"shards",
+         "N",
+         "event loops; 0: one for each core that the process may use",
+         [](Config& config, const std::string& value) {
+             return set_number(config.shards, value, std::size_t{0}, std::size_t{256});
+         },
+         [](const Config& config) { return std::to_string(config.shards); }},
+        {"limit-sends",
+         "N",
+         "messages per second and user, twice as many at once; 0: no limit",
+         [](Config& config, const std::string& value) {
+             return set_number(config.limit_sends, value, 0.0, 1e6);
+         },
+         [](const Config& config) { return fmt::format("{}", config.limit_sends); }},
+        {"limit-requests",
+         "N",
+         "other requests per second and user, twice as many at once; 0: no limit",
+         [](Config& config, const std::string& value) {
+             return set_number(config.limit_requests, value, 0.0, 1e6);
+         },
+         [](const Config& config) { return fmt::format("{}", config.limit_requests); }},
+        {"cache-mebibytes",
+         "N",
+         "memory for copies of what the database said, over all shards",
+         [](Config& config, const std::string& value) {
+             return set_number(config.cache_mebibytes, value, std::size_t{0}, std::size_t{65'536});
+         },
+         [](const Config& config) { return std::to_string(config.cache_mebibytes); }},
+        {"drain-within",
+         "DURATION",
+         "how long a stopping server may take to finish what it accepted",
+         set_drain,
+         [](const Config& config) { return fmt::format("{}ms", config.drain_within.count()); }},
+        {"metrics-token-file",
+         "FILE",
+         "a file with the token that lets other hosts read /metrics; without it only loopback may",
+         [](Config& config, const std::string& value) {
+             config.metrics_token_file = value;
+             return std::string(std::filesystem::exists(value) ? "" : "does not exist");
+         },
+         [](const Config& config) { return config.metrics_token_file.string(); }},
+        {"log-level",
+         "LEVEL",
+         "debug, info, warning, error or off",
+         set_log_level,
+         [](const Config& config) { return config.log_level; }},
+    };
+    return table;
+}
+
+std::filesystem::path Config::database_path() const {
+    if (database.empty()) return data / "banter.db";
+    return database.substr(std::string_view("sqlite:").size());
+}
+
+bool Config::loopback_only() const {
+    std::string host = listen.substr(0, listen.rfind(':'));
+    if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(host, error);
+    return !error && address.is_loopback();
+}
+
+}  // namespace banter::app

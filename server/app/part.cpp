@@ -1,0 +1,127 @@
+#include "app/part.hpp"
+
+#include "api/http/router.hpp"
+#include "api/ws/connection.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+namespace banter::app {
+
+namespace {
+
+constexpr std::string_view memory_metric = "banter_memory_bytes";
+constexpr std::string_view memory_help = "Memory by what it is for; not everything is counted";
+/// What malloc takes beside a block.
+constexpr std::size_t allocation_overhead = 16;
+
+}  // namespace
+
+Part::Part(const Common& common, net::Shard& shard)
+    : shard_(shard),
+      clock_(common.clock),
+      ids_(common.clock, random_),
+      cache_(common.cache_bytes),
+      stores_(common.database, cache_, common.installation),
+      storage_{stores_.users, stores_.sign_ins, stores_.threads, stores_.messages, common.bus, common.rates},
+      read_marks_(storage_, common.waiting_marks),
+      auth_(common.issuers, storage_, common.installation, common.clock, ids_),
+      accounts_(
+          common.account_rules,
+          common.issuer,
+          storage_,
+          common.installation,
+          common.offload,
+          common.clock,
+          random_,
+          ids_
+      ),
+      users_(storage_),
+      threads_(storage_, read_marks_, common.clock, ids_),
+      messages_({common.sends}, storage_, common.installation, read_marks_, common.clock, ids_),
+      typing_(storage_),
+      requests_(common.requests, common.rates),
+      services{
+          auth_,
+          accounts_,
+          users_,
+          threads_,
+          messages_,
+          read_marks_,
+          typing_,
+          requests_,
+          common.issuer,
+          common.installation},
+      hub(common.registry),
+      gateway(shard, services, hub, common.clock, ids_),
+      memory_(common.registry),
+      tasks_(shard.executor()) {}
+
+void Part::start() { tasks_.spawn("house-keeping", keep_house()); }
+
+/// Read markers are written at most once a second.
+Task<> Part::keep_house() {
+    Timer timer(shard_.executor());
+    while (!stopping_) {
+        timer.expires_after(std::chrono::seconds(1));
+        boost::system::error_code cancelled;
+        co_await timer.async_wait(asio::redirect_error(use_task, cancelled));
+        measure_memory();
+        // One that fails is logged, and what it was to write waits for the next second.
+        if (!cancelled && tasks_.running() == 1) {
+            tasks_.spawn("writing read markers", read_marks_.settle_all(shard_.index()));
+        }
+    }
+}
+
+Part::MemoryGauges::MemoryGauges(metrics::Registry& registry)
+    : connections(registry.gauge(memory_metric, memory_help, "part=\"connections\"")),
+      hub(registry.gauge(memory_metric, memory_help, "part=\"who has joined what\"")),
+      cache(registry.gauge(memory_metric, memory_help, "part=\"cached pages\"")) {}
+
+void Part::measure_memory() {
+    constexpr std::size_t connection_bytes =
+        sizeof(api::ws::Connection) + sizeof(api::ws::ConnectionHolder) + 2 * allocation_overhead;
+    memory_.connections.set(static_cast<std::int64_t>(gateway.connections * connection_bytes));
+    memory_.hub.set(static_cast<std::int64_t>(hub.bytes()));
+    memory_.cache.set(static_cast<std::int64_t>(cache_.bytes()));
+}
+
+Task<bool> Part::ready() {
+    if (gateway.draining) co_return false;
+    try {
+        static_cast<void>(co_await storage_.users.has_owner(services.installation.workspace.id));
+    } catch (const StorageFailure&) {
+        co_return false;  // not being ready is the answer, not a failure of the question
+    }
+    co_return true;
+}
+
+std::unique_ptr<net::http::Application> Part::make_router(
+    api::http::Site site,
+    metrics::Registry& registry
+) {
+    site.ready = [this] { return ready(); };
+    site_.emplace(std::move(site));
+    auto open = [this](api::ws::Opening opening) {
+        return std::make_unique<api::ws::ConnectionHolder>(gateway, std::move(opening));
+    };
+    return std::make_unique<api::http::Router>(services, *site_, clock_, registry, std::move(open));
+}
+
+Task<> Part::finish_commands() {
+    gateway.draining = true;
+    co_await gateway.tasks.wait();
+}
+
+Task<> Part::stop() {
+    stopping_ = true;
+    tasks_.cancel();
+    co_await tasks_.wait();
+    co_await read_marks_.settle_all(shard_.index());
+}
+
+}  // namespace banter::app

@@ -1,0 +1,114 @@
+// What one shard has of its own: stores, services, hub and router over the process's database and bus.
+#pragma once
+
+#include "api/http/site.hpp"
+#include "api/ws/gateway.hpp"
+#include "api/ws/hub.hpp"
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
+#include "base/offload.hpp"
+#include "base/random.hpp"
+#include "base/task_group.hpp"
+#include "model/id.hpp"
+#include "net/http/application.hpp"
+#include "net/shard.hpp"
+#include "service/services.hpp"
+#include "storage/memory/lru_cache.hpp"
+#include "storage/sql/stores.hpp"
+#include "storage/storage.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace banter::app {
+
+/// The process's parts that every shard uses.
+struct Common {
+    sql::Database& database;
+    const storage::Installation& installation;
+    storage::EventBus& bus;
+    storage::RateLimiter& rates;
+    Offload& offload;
+    Sharded<service::WaitingMarks>& waiting_marks;
+    const service::LocalIssuer& issuer;
+    const service::Issuers& issuers;
+    const Clock& clock;
+    metrics::Registry& registry;
+    service::AccountRules account_rules;
+    storage::Rate sends;
+    storage::Rate requests;
+    std::size_t cache_bytes = 0;
+};
+
+/// Made before the shard serves, used on the shard only.
+class Part {
+public:
+    Part(const Common& common, net::Shard& shard);
+
+    /// Begins the work that recurs.
+    void start();
+    /// From now on commands are refused; returns when those that were accepted have been answered.
+    [[nodiscard]] Task<> finish_commands();
+    /// Ends the recurring work, and writes the read markers that wait.
+    [[nodiscard]] Task<> stop();
+
+    /// Whether requests can be served: the database answers, and nothing is being ended.
+    [[nodiscard]] Task<bool> ready();
+    /// The HTTP edge, once it is known what this installation is reached by.
+    [[nodiscard]] std::unique_ptr<net::http::Application> make_router(
+        api::http::Site site,
+        metrics::Registry& registry
+    );
+    [[nodiscard]] Task<std::vector<model::Message>> changed_between(
+        model::ThreadId thread,
+        model::Rev after,
+        model::Rev up_to
+    ) {
+        return stores_.messages.changed_between(thread, after, up_to);
+    }
+
+private:
+    /// Once a second.
+    [[nodiscard]] Task<> keep_house();
+    void measure_memory();
+
+    /// banter_memory_bytes of this shard, by part.
+    struct MemoryGauges {
+        explicit MemoryGauges(metrics::Registry& registry);
+
+        metrics::Gauge& connections;
+        metrics::Gauge& hub;
+        metrics::Gauge& cache;
+    };
+
+    net::Shard& shard_;
+    const Clock& clock_;
+    SystemRandom random_;
+    model::IdMaker ids_;
+    memory::LruCache cache_;
+    sql::Stores stores_;
+    storage::Storage storage_;
+    service::ReadMarks read_marks_;
+    service::Auth auth_;
+    service::Accounts accounts_;
+    service::Users users_;
+    service::Threads threads_;
+    service::Messages messages_;
+    service::Typing typing_;
+    service::Requests requests_;
+
+public:
+    service::Services services;
+    api::ws::Hub hub;
+    api::ws::Gateway gateway;
+
+private:
+    MemoryGauges memory_;
+    std::optional<api::http::Site> site_;
+    TaskGroup tasks_;
+    bool stopping_ = false;
+};
+
+}  // namespace banter::app

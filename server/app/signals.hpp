@@ -1,0 +1,15 @@
+// SIGTERM and SIGINT, waited for instead of handled.
+#pragma once
+
+namespace banter::app {
+
+/// Blocks the signals for this thread of execution and all that it makes later, and ignores SIGPIPE.
+class StopSignals {
+public:
+    StopSignals();
+
+    /// Returns at the first; from then on a second one ends the process at once.
+    void wait() const;
+};
+
+}  // namespace banter::app
