@@ -1,0 +1,238 @@
+// The server and its contract say the same: every route and frame of contract/*.yaml exists and no
+// other, and what is sent has the shape that stands there.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import test from 'node:test';
+
+import {
+    broadcasts,
+    checkAnswer,
+    checkFrame,
+    commands,
+    frames,
+    openapi,
+    operations,
+} from './lib/contract.mjs';
+import { Client, http, password, people, register, startServer } from './harness.mjs';
+
+const server = await startServer();
+const [ada, bob] = await people(server, 'p', 2);
+const emoji = '👍';
+const seen = new Set();
+
+const fill = (path, values) =>
+    path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? randomUUID()));
+
+/** One call of an operation, its request and its answer checked against the contract; gives the body. */
+async function call(id, { by = ada, values = {}, query = '', body, headers, status = 200 } = {}) {
+    const operation = operations.find((one) => one.id === id);
+    if (operation.body) operation.body(body);
+    const path = fill(operation.path, values) + query;
+    const token = by?.token;
+    const answer = await http(server, operation.method, path, { token, body, headers });
+    assert.equal(answer.status, status, `${id}: ${answer.text}`);
+    checkAnswer(operation, answer);
+    seen.add(`${id} ${status}`);
+    return answer.body;
+}
+
+for (const [path, methods] of Object.entries(openapi.paths)) {
+    test(`${path} has the methods that stand in the contract, and no other`, async () => {
+        const wanted = Object.keys(methods).map((method) => method.toUpperCase());
+        if (wanted.includes('GET')) wanted.push('HEAD');
+        const { status, headers } = await ada.http('TRICK', fill(path, {}));
+        assert.equal(status, 405);
+        assert.deepEqual(headers.get('allow').split(', ').sort(), wanted.sort());
+    });
+}
+
+test('every operation answers its success as it stands in the contract', async () => {
+    await call('config', { by: undefined });
+    await call('jwks', { by: undefined });
+    await call('healthz', { by: undefined });
+    await call('readyz', { by: undefined });
+    await call('metrics', { by: undefined });
+    const account = { handle: 'cleo', displayName: 'Cleo', password };
+    await call('register', { by: undefined, body: account, status: 201 });
+    await call('login', { by: undefined, body: { handle: 'cleo', password } });
+    const dora = await register(server, 'dora');
+    const cookie = { Cookie: dora.cookie, 'X-Requested-With': 'banter' };
+    await call('refresh', { by: undefined, headers: cookie });
+    await call('logout', { by: undefined, headers: cookie, status: 204 });
+    await call('me');
+
+    const channel = { kind: 'channel', name: 'contract', visibility: 'public' };
+    const thread = await call('createThread', { body: channel, status: 201 });
+    const values = { threadId: thread.id, emoji };
+    await call('discoverThreads', { by: bob, query: '?q=contr&limit=10' });
+    await call('findThread', { by: bob, values });
+    await call('joinThread', { by: bob, values });
+    const content = `hello <@${bob.id}> <!channel>`;
+    const first = await call('sendMessage', {
+        values,
+        body: { nonce: randomUUID(), content },
+        status: 201,
+    });
+    await call('sendMessage', {
+        values,
+        body: { nonce: randomUUID(), content: 'quoting', replyTo: first.id },
+        status: 201,
+    });
+    values.messageId = first.id;
+    await call('addReaction', { by: bob, values });
+    await call('addReaction', { values });
+    await call('findReaction', { values });
+    const { rev } = await call('removeReaction', { values });
+    await call('findMessage', { by: bob, values });
+    await call('editMessage', { values, body: { content: 'other', ifRev: rev } });
+    await call('listThreads', { by: bob, query: '?limit=1' });
+    await call('boot', { by: bob });
+    await call('setRead', { by: bob, values, body: { seq: 1 } });
+    for (const query of [
+        '',
+        '?before=2',
+        '?after=0&limit=1',
+        '?around=1',
+        `?at=${first.createdAt}`,
+    ])
+        await call('history', { by: bob, values, query });
+    await call('deleteMessage', { values });
+    await call('history', { by: bob, values });
+    const missed = operations.filter(
+        ({ id }) => ![...seen].some((one) => one.startsWith(`${id} 20`)),
+    );
+    assert.deepEqual(
+        missed.map(({ id }) => id),
+        [],
+        'an operation that this test does not call',
+    );
+});
+
+test('every operation that needs a token answers 401 without one, as it stands in the contract', async () => {
+    for (const operation of operations.filter(({ secured }) => secured)) {
+        const answer = await http(server, operation.method, fill(operation.path, { emoji }), {
+            body: operation.body ? {} : undefined,
+        });
+        assert.equal(answer.status, 401, operation.id);
+        assert.equal(answer.headers.get('www-authenticate'), 'Bearer', operation.id);
+        checkAnswer(operation, answer);
+    }
+});
+
+test('every operation on something that does not exist answers 404, as it stands in the contract', async () => {
+    const bodies = {
+        setRead: { seq: 0 },
+        sendMessage: { nonce: randomUUID(), content: 'x' },
+        editMessage: { content: 'x' },
+    };
+    for (const operation of operations.filter(({ path }) => path.includes('{'))) {
+        const { id, method, path } = operation;
+        const answer = await ada.http(method, fill(path, { emoji }), bodies[id]);
+        assert.deepEqual([answer.status, answer.body.code], [404, 'not_found'], id);
+        assert.ok(operation.responses.has('404'), id);
+        checkAnswer(operation, answer);
+    }
+});
+
+test('every operation with a body refuses what the contract refuses, in its terms', async () => {
+    const thread = await ada.channel();
+    const message = await ada.send(thread, 'target');
+    const values = { threadId: thread.id, messageId: message.id };
+    for (const operation of operations.filter(({ body }) => body)) {
+        const { id, method } = operation;
+        const path = fill(operation.path, values);
+        const cases = [
+            [{ noSuchMember: 1 }, 'application/json', 400, 'unknown_field'],
+            [{}, 'application/json', 400, 'bad_request'],
+            ['{', 'application/json', 400, 'bad_request'],
+            ['{}', 'text/plain', 415, 'unsupported_media'],
+        ];
+        for (const [body, type, status, code] of cases) {
+            if (status !== 415) assert.throws(() => operation.body(body), `${id} takes ${body}`);
+            const answer = await ada.http(method, path, body, { 'Content-Type': type });
+            assert.deepEqual([answer.status, answer.body.code], [status, code], `${id} ${type}`);
+            assert.ok(operation.responses.has(String(status)), `${id} ${status}`);
+            checkAnswer(operation, answer);
+        }
+    }
+});
+
+/** A client whose frames, both ways, are checked; the first that differs is kept in `mistake`. */
+async function checked(connect, told) {
+    const client = await connect;
+    client.log.forEach((frame) => checkFrame(frame));
+    client.log.forEach(({ type }) => told.add(type));
+    client.onFrame = (frame) => {
+        told.add(frame.type);
+        try {
+            checkFrame(frame);
+        } catch (error) {
+            client.mistake ??= error;
+        }
+    };
+    const sendText = client.sendText.bind(client);
+    client.sendText = (text) => {
+        const frame = JSON.parse(text);
+        told.add(frame.type);
+        checkFrame(frame);
+        sendText(text);
+    };
+    return client;
+}
+
+test('every frame, in both directions, is as it stands in the contract', async () => {
+    const told = new Set();
+    const thread = await ada.channel();
+    const threadId = thread.id;
+    const anonymous = await checked(Client.upgrade(server, {}), told);
+    await anonymous.request('connect', { token: ada.token });
+    const adas = await checked(ada.connect(), told);
+    const bobs = await checked(bob.connect(), told);
+    await adas.request('ping');
+    adas.tell('ping');
+    await adas.request('auth:refresh', { token: ada.token });
+    for (const client of [adas, bobs]) await client.request('thread:join', { threadId });
+    bobs.tell('typing:start', { threadId });
+    await adas.waitFor({ type: 'typing:update', typing: true });
+    bobs.tell('typing:stop', { threadId });
+    await adas.waitFor({ type: 'typing:update', typing: false });
+    const content = `<@${bob.id}> and <!here>`;
+    const { message } = await adas.request('message:send', {
+        threadId,
+        nonce: randomUUID(),
+        content,
+    });
+    const messageId = message.id;
+    const { message: quoting } = await adas.request('message:send', {
+        threadId,
+        nonce: randomUUID(),
+        content: 'quoting',
+        replyTo: messageId,
+    });
+    await bobs.request('reaction:add', { messageId, emoji });
+    await adas.request('message:edit', { messageId, content: 'x', ifRev: quoting.rev + 1 });
+    await bobs.request('reaction:remove', { messageId, emoji });
+    await bobs.request('read:mark', { threadId, seq: 1 });
+    await adas.request('message:delete', { messageId });
+    await bobs.waitFor((frame) => frame.type === 'message:update' && frame.message.deletedAt);
+    await bobs.request('thread:join', { threadId, since: 0, epoch: bobs.hello.epoch });
+    await bobs.request('thread:join', { threadId, since: 10_000, epoch: 'another' });
+    await bobs.refused('message:edit', { messageId: quoting.id, content: 'not mine' });
+    await bobs.refused('thread:join', { threadId: randomUUID() });
+    await bobs.request('thread:leave', { threadId });
+    for (const client of [adas, bobs, anonymous]) assert.ifError(client.mistake);
+    assert.deepEqual([...told].sort(), [...frames.keys()].sort());
+    await Promise.all([adas.close(), bobs.close(), anonymous.close()]);
+});
+
+test('each command of the contract is known to the server, and none that only the server sends', async () => {
+    const client = await ada.connect();
+    for (const type of frames.keys()) {
+        const answer = await client.ask(type, { noSuchMember: 1 });
+        const known = answer.code === 'unknown_field';
+        assert.equal(known, commands.has(type), `${type}: ${JSON.stringify(answer)}`);
+        await client.request('ping');
+    }
+    for (const type of broadcasts) assert.ok(!commands.has(type));
+    await client.close();
+});

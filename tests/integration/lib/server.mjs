@@ -1,0 +1,205 @@
+// The server under test: the real binary as a child process with its own temporary data directory.
+// It is found through BANTER_BINARY and stopped by its pid; its exit is always waited for.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { patience, within } from './deadline.mjs';
+
+const release = fileURLToPath(new URL('../../../build/release/banter', import.meta.url));
+export const binary = resolve(process.env.BANTER_BINARY ?? release);
+
+const unlimited = ['--limit-sends', '0', '--limit-requests', '0'];
+// BANTER_TEST_SHARDS runs every server that doesn't choose for itself with so many shards.
+const shards = process.env.BANTER_TEST_SHARDS ? ['--shards', process.env.BANTER_TEST_SHARDS] : [];
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+export function temporaryDirectory() {
+    return mkdtempSync(join(tmpdir(), 'banter-test-'));
+}
+
+/** The environment of a child: the server refuses unknown BANTER_ names, so ours are taken out. */
+function environment(extra) {
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('BANTER_'));
+    return { ...Object.fromEntries(inherited), ...extra };
+}
+
+/** Starts a program and collects what it prints; `ended` gives {code, signal, output} and never rejects. */
+function launch(command, args, { cwd, env }) {
+    const child = spawn(command, args, {
+        cwd,
+        env: environment(env),
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const program = { child, output: '', stdout: '', onOutput: () => {} };
+    const collect = (name) => (chunk) => {
+        program.output += chunk;
+        if (name === 'stdout') program.stdout += chunk;
+        program.onOutput();
+    };
+    child.stdout.setEncoding('utf8').on('data', collect('stdout'));
+    child.stderr.setEncoding('utf8').on('data', collect('stderr'));
+    running.add(child);
+    program.ended = new Promise((settle) => {
+        child.on('error', (error) => settle({ code: null, signal: null, output: String(error) }));
+        child.on('close', (code, signal) => {
+            running.delete(child);
+            settle({ code, signal, output: program.output, stdout: program.stdout });
+        });
+    });
+    return program;
+}
+
+/** Runs the binary to its end, as for `version`, `token` or a start that is refused. */
+export async function run(args, { cwd = tmpdir(), env, ms = patience } = {}) {
+    const program = launch(binary, args, { cwd, env });
+    try {
+        return await within(
+            ms,
+            program.ended,
+            () => `banter ${args.join(' ')} to end; ${program.output}`,
+        );
+    } catch (error) {
+        program.child.kill('SIGKILL');
+        throw error;
+    }
+}
+
+/** The lines by which a server says that something went wrong inside; sanitizers speak up in the same place. */
+function complaints(output) {
+    return output
+        .split('\n')
+        .filter((line) => /"level":"(error|critical)"|runtime error:|Sanitizer|CHECK/.test(line));
+}
+
+export class Server {
+    #program;
+    #options;
+    #asked = false;
+    #trouble = [];
+
+    /**
+     * options.data   directory to use; without it a temporary one, removed by dispose()
+     * options.args   further flags; options.env further environment
+     * options.limits true keeps the server's own rate limits, which are off otherwise
+     * options.inside command in front of the binary, such as one that enters a mount namespace
+     * options.complains a pattern of the errors that it may log; any other fails the test at dispose()
+     */
+    static async start(options = {}) {
+        const server = new Server();
+        server.#options = options;
+        server.data = options.data ?? temporaryDirectory();
+        try {
+            await server.#launch();
+        } catch (error) {
+            server.#remove();
+            throw error;
+        }
+        return server;
+    }
+
+    async #launch() {
+        const { args = [], env, limits = false, inside = [], cwd = this.data } = this.#options;
+        const listen = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+        const flags = [
+            'serve',
+            '--data',
+            this.data,
+            ...listen,
+            ...(limits ? [] : unlimited),
+            ...(args.includes('--shards') ? [] : shards),
+            ...args,
+        ];
+        const [command, ...rest] = [...inside, binary, ...flags];
+        const program = launch(command, rest, { cwd, env });
+        this.#program = program;
+        this.#asked = false;
+        program.ended.then(({ output }) => this.#trouble.push(...complaints(output)));
+        const printed = new Promise((found) => {
+            program.onOutput = () => {
+                const address = /http:\/\/127\.0\.0\.1:(\d+)/.exec(program.output);
+                if (address) found(Number(address[1]));
+            };
+        });
+        const failed = program.ended.then(({ code, signal, output }) => {
+            throw new Error(
+                `the server ended with ${signal ?? code} before it listened:\n${output}`,
+            );
+        });
+        failed.catch(() => {});
+        const what = () => `the printed address; so far:\n${program.output}`;
+        this.port = await within(patience, Promise.race([printed, failed]), what);
+        this.url = `http://127.0.0.1:${this.port}`;
+    }
+
+    get pid() {
+        return this.#program.child.pid;
+    }
+
+    get running() {
+        return running.has(this.#program.child);
+    }
+
+    /** All that the server printed since its last start. */
+    get output() {
+        return this.#program.output;
+    }
+
+    /** Resolves when the process has ended, for whatever reason. */
+    get ended() {
+        return this.#program.ended;
+    }
+
+    signal(name) {
+        this.#asked = true;
+        process.kill(this.pid, name);
+    }
+
+    /** SIGTERM, once, and the wait for the exit: gives {code, signal, output}. */
+    async stop(ms = 25_000 + patience) {
+        if (this.running && !this.#asked) this.signal('SIGTERM');
+        return within(
+            ms,
+            this.ended,
+            () => `exit after SIGTERM; output:\n${this.output.slice(-2000)}`,
+        );
+    }
+
+    async kill9() {
+        if (this.running) this.signal('SIGKILL');
+        return within(patience, this.ended, () => 'exit after SIGKILL');
+    }
+
+    /** Starts again on the same data, on another port. */
+    async start(options = {}) {
+        this.#options = { ...this.#options, ...options };
+        await this.#launch();
+    }
+
+    async restart(options) {
+        await this.stop();
+        await this.start(options);
+    }
+
+    /**
+     * Stops what still runs and removes the data. An end that nobody asked for, or an error in what it logged,
+     * fails the test file.
+     */
+    async dispose() {
+        const { code, signal, output } = await this.stop().finally(() => this.#remove());
+        const killed = this.#asked && signal === 'SIGKILL';
+        if (!killed && code !== 0)
+            throw new Error(`the server ended with ${signal ?? code}:\n${output.slice(-4000)}`);
+        const allowed = this.#options.complains;
+        const trouble = this.#trouble.filter((line) => !allowed?.test(line));
+        if (trouble.length > 0)
+            throw new Error(`the server complained:\n${trouble.slice(0, 20).join('\n')}`);
+    }
+
+    #remove() {
+        if (this.#options.data === undefined) rmSync(this.data, { recursive: true, force: true });
+    }
+}
