@@ -10,8 +10,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/use_future.hpp>
-#include <fmt/format.h>
 
+#include <fmt/format.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -44,7 +44,9 @@ net::Endpoint endpoint_of(const std::string& listen) {
     const std::size_t colon = listen.rfind(':');
     std::string host = listen.substr(0, colon);
     if (host.front() == '[') host = host.substr(1, host.size() - 2);
-    return {asio::ip::make_address(host), static_cast<std::uint16_t>(std::stoi(listen.substr(colon + 1)))};
+    return {
+        asio::ip::make_address(host),
+        static_cast<std::uint16_t>(std::stoi(listen.substr(colon + 1)))};
 }
 
 service::SignUp sign_up(const Config& config) {
@@ -68,7 +70,8 @@ std::optional<std::string> read_token(const std::filesystem::path& file) {
     std::ifstream stream(file);
     std::string token;
     std::getline(stream, token);
-    if (token.empty()) throw std::runtime_error(fmt::format("{} has no token in its first line", file.string()));
+    if (token.empty())
+        throw std::runtime_error(fmt::format("{} has no token in its first line", file.string()));
     return token;
 }
 
@@ -156,15 +159,18 @@ void Application::make_parts() {
     }
 }
 
-/// On the home shard of the event's thread: encodes it once, and hands it to the hub of every shard.
+/// On the home shard of the event's thread: encodes it once, and hands it to the hub of every
+/// shard.
 void Application::deliver(const model::SharedEvent& event) {
     const std::size_t home = event->thread.hash() % parts_.size();
-    const api::ws::Broadcast broadcast{event, server_.sessions(home).encode(api::wire::encode(*event))};
+    const api::ws::Broadcast broadcast{
+        event, server_.sessions(home).encode(api::wire::encode(*event))};
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         if (i == home) {
             parts_[i]->hub.deliver(broadcast);
         } else {
-            running_.shards[i].post([hub = &parts_[i]->hub, broadcast] { hub->deliver(broadcast); });
+            running_.shards[i].post([hub = &parts_[i]->hub, broadcast] { hub->deliver(broadcast); }
+            );
         }
     }
 }
@@ -219,7 +225,9 @@ void Application::on_every_part(Task<> (*work)(Part& part), std::chrono::millise
         try {
             end.get();
         } catch (const StorageFailure& failure) {
-            log::warning("a shard could not finish its work", {{"why", std::string_view(failure.what())}});
+            log::warning(
+                "a shard could not finish its work", {{"why", std::string_view(failure.what())}}
+            );
         }
     }
 }

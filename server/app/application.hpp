@@ -1,4 +1,5 @@
-// The whole server, built bottom-up and stopped top-down. The order of the members is the wiring diagram.
+// The whole server, built bottom-up and stopped top-down. The order of the members is the wiring
+// diagram.
 #pragma once
 
 #include "app/config.hpp"
@@ -40,8 +41,8 @@ public:
     /// Where a browser on this machine finds it, such as "http://127.0.0.1:8080".
     [[nodiscard]] std::string address() const;
 
-    /// Refuses what is new, finishes and answers what was accepted, tells the sockets when to come back,
-    /// ends everything. Returns within Config::drain_within and a few seconds.
+    /// Refuses what is new, finishes and answers what was accepted, tells the sockets when to come
+    /// back, ends everything. Returns within Config::drain_within and a few seconds.
     void stop();
 
 private:

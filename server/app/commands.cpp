@@ -25,7 +25,8 @@ void print(const std::string& text) {
 }
 
 int serve(const Config& config) {
-    const StopSignals signals;  // before any thread of execution is made, so that all inherit the mask
+    const StopSignals
+        signals;  // before any thread of execution is made, so that all inherit the mask
     Application application(config);
     application.start();
     print(fmt::format(
@@ -41,7 +42,8 @@ int serve(const Config& config) {
 
 int print_tokens(const Invocation& invocation) {
     const service::LocalIssuer issuer = open_issuer(invocation.config.data);
-    for (const std::string& token : make_tokens(issuer, invocation, SystemClock().now())) print(token);
+    for (const std::string& token : make_tokens(issuer, invocation, SystemClock().now()))
+        print(token);
     return done;
 }
 
@@ -69,7 +71,8 @@ int run(const Invocation& invocation) {
         print(*invocation.help);
         return done;
     }
-    for (const std::string& problem : invocation.problems) fmt::print(stderr, "banter: {}\n", problem);
+    for (const std::string& problem : invocation.problems)
+        fmt::print(stderr, "banter: {}\n", problem);
     if (!invocation.problems.empty()) return wrong_usage;
     try {
         return carry_out(invocation);

@@ -5,7 +5,8 @@
 
 namespace banter::app {
 
-/// Prints what is wrong with the invocation, or does what it asks for. 0: done; 1: failed; 2: wrong usage.
+/// Prints what is wrong with the invocation, or does what it asks for. 0: done; 1: failed; 2: wrong
+/// usage.
 [[nodiscard]] int run(const Invocation& invocation);
 
 }  // namespace banter::app

@@ -31,12 +31,18 @@ std::vector<std::string> option_names() {
 std::string environment_name(std::string_view option) {
     std::string name(environment_prefix);
     for (const char letter : option) {
-        name += letter == '-' ? '_' : static_cast<char>(letter >= 'a' && letter <= 'z' ? letter - 32 : letter);
+        name += letter == '-'
+                    ? '_'
+                    : static_cast<char>(letter >= 'a' && letter <= 'z' ? letter - 32 : letter);
     }
     return name;
 }
 
-std::string unknown(std::string_view what, const std::string& name, const std::vector<std::string>& known) {
+std::string unknown(
+    std::string_view what,
+    const std::string& name,
+    const std::vector<std::string>& known
+) {
     const std::string near = nearest(name, known);
     if (near.empty()) return fmt::format("unknown {} {}", what, name);
     return fmt::format("unknown {} {}; did you mean {}?", what, name, near);
@@ -49,7 +55,8 @@ void read_environment(
     std::vector<std::string>& problems
 ) {
     std::map<std::string, std::string> options_by_variable{{"BANTER_CONFIG", "config"}};
-    for (const std::string& option : option_names()) options_by_variable[environment_name(option)] = option;
+    for (const std::string& option : option_names())
+        options_by_variable[environment_name(option)] = option;
     std::vector<std::string> known;
     for (const auto& [variable, option] : options_by_variable) known.push_back(variable);
     for (const std::string& entry : environment) {
@@ -160,17 +167,24 @@ Invocation parse_invocation(
         flags[name] = program.add_option("--" + name, given[name], std::string(option.help))
                           ->type_name(std::string(option.value_name));
     }
-    flags["config"] = program.add_option("--config", given["config"], "a file of these settings; without it banter.toml, if there is one")
+    flags["config"] = program
+                          .add_option(
+                              "--config",
+                              given["config"],
+                              "a file of these settings; without it banter.toml, if there is one"
+                          )
                           ->type_name("FILE");
     std::string ttl = "1h";
     program.add_subcommand("serve", "run the server (the default)")->allow_extras();
-    CLI::App* const token = program.add_subcommand("token", "make tokens of the local issuer, one a line");
+    CLI::App* const token =
+        program.add_subcommand("token", "make tokens of the local issuer, one a line");
     token->allow_extras();
     token->add_option("--subject", invocation.subject, "the handle of the user")->required();
     token->add_option("--count", invocation.count, "make N tokens, for NAME0 to NAME(N-1)")
         ->check(CLI::Range(std::size_t{1}, tokens_max));
     token->add_option("--ttl", ttl, "how long they live, such as 15m, 1h, 30d");
-    program.add_subcommand("check-config", "say whether the configuration is right")->allow_extras();
+    program.add_subcommand("check-config", "say whether the configuration is right")
+        ->allow_extras();
     program.add_subcommand("version", "print the version")->allow_extras();
     program.require_subcommand(0, 1);
     try {
@@ -183,7 +197,8 @@ Invocation parse_invocation(
         invocation.problems.emplace_back(error.what());
         return invocation;
     }
-    if (!program.get_subcommands().empty()) invocation.command = program.get_subcommands().front()->get_name();
+    if (!program.get_subcommands().empty())
+        invocation.command = program.get_subcommands().front()->get_name();
     std::vector<std::string> known;
     for (const auto& [name, flag] : flags) known.push_back("--" + name);
     for (const std::string& extra : program.remaining(true)) {

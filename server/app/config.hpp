@@ -1,4 +1,5 @@
-// What an operator can set: one struct, from flags, BANTER_… variables and banter.toml, in that order.
+// What an operator can set: one struct, from flags, BANTER_… variables and banter.toml, in that
+// order.
 #pragma once
 
 #include <chrono>
@@ -16,7 +17,8 @@ struct Config {
     std::filesystem::path data = "data";
     /// "sqlite:PATH", or empty: banter.db in the data directory.
     std::string database;
-    /// The origin that browsers see, such as "https://chat.example.com"; empty: the listened address.
+    /// The origin that browsers see, such as "https://chat.example.com"; empty: the listened
+    /// address.
     std::string public_url;
     std::vector<std::string> allowed_origins;
     /// "open", "invite", "closed"; empty: open on loopback, invite elsewhere.

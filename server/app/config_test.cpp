@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <fstream>
@@ -29,8 +28,8 @@ protected:
     }
 
 private:
-    std::filesystem::path path_ =
-        std::filesystem::temp_directory_path() / ("banter-config-" + std::to_string(::getpid()) + ".toml");
+    std::filesystem::path path_ = std::filesystem::temp_directory_path() /
+                                  ("banter-config-" + std::to_string(::getpid()) + ".toml");
 };
 
 TEST(Config, serve_with_the_defaults_is_what_no_argument_means) {
@@ -51,8 +50,7 @@ TEST(Config, a_flag_stands_before_or_after_the_command) {
 TEST_F(ConfigFile, a_flag_wins_over_the_environment_and_that_over_the_file) {
     const std::string file = write("shards = 1\nlimit-sends = 1\nlimit-requests = 1\n");
     const Invocation invocation = invoke(
-        {"--config", file, "--shards", "3"},
-        {"BANTER_SHARDS=2", "BANTER_LIMIT_SENDS=2", "HOME=/"}
+        {"--config", file, "--shards", "3"}, {"BANTER_SHARDS=2", "BANTER_LIMIT_SENDS=2", "HOME=/"}
     );
     EXPECT_THAT(invocation.problems, IsEmpty());
     EXPECT_EQ(invocation.config.shards, 3U);
@@ -61,7 +59,8 @@ TEST_F(ConfigFile, a_flag_wins_over_the_environment_and_that_over_the_file) {
 }
 
 TEST_F(ConfigFile, lists_in_the_file_are_arrays) {
-    const std::string file = write("allowed-origins = [\"https://a.example\", \"http://b.example:81\"]\n");
+    const std::string file =
+        write("allowed-origins = [\"https://a.example\", \"http://b.example:81\"]\n");
     EXPECT_THAT(
         invoke({"--config", file}).config.allowed_origins,
         ElementsAre("https://a.example", "http://b.example:81")
@@ -70,8 +69,12 @@ TEST_F(ConfigFile, lists_in_the_file_are_arrays) {
 
 TEST_F(ConfigFile, an_unknown_setting_is_refused_with_the_nearest_known_one) {
     const std::string file = write("shard = 2\n");
-    EXPECT_THAT(invoke({"--config", file}).problems, ElementsAre(HasSubstr("did you mean shards?")));
-    EXPECT_THAT(invoke({"--lisen", "x"}).problems, testing::Contains(HasSubstr("did you mean --listen?")));
+    EXPECT_THAT(
+        invoke({"--config", file}).problems, ElementsAre(HasSubstr("did you mean shards?"))
+    );
+    EXPECT_THAT(
+        invoke({"--lisen", "x"}).problems, testing::Contains(HasSubstr("did you mean --listen?"))
+    );
     EXPECT_THAT(
         invoke({}, {"BANTER_SHARD=1"}).problems,
         ElementsAre(HasSubstr("did you mean BANTER_SHARDS?"))
@@ -92,7 +95,8 @@ TEST(Config, all_problems_are_told_at_once) {
 }
 
 TEST(Config, the_address_has_to_be_numeric_and_the_port_in_range) {
-    for (const char* wrong : {"8080", "localhost:80", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:1x", "[::1"}) {
+    for (const char* wrong :
+         {"8080", "localhost:80", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:1x", "[::1"}) {
         EXPECT_EQ(invoke({"--listen", wrong}).problems.size(), 1U) << wrong;
     }
     EXPECT_FALSE(invoke({"--listen", "0.0.0.0:1"}).config.loopback_only());
@@ -103,9 +107,11 @@ TEST(Config, token_wants_a_subject_a_count_and_a_duration) {
     EXPECT_EQ(invoke({"token"}).problems.size(), 1U);
     EXPECT_EQ(invoke({"token", "--subject", "ada", "--ttl", "soon"}).problems.size(), 1U);
     for (const char* count : {"0", "-1", "three", "99999999999"}) {
-        EXPECT_EQ(invoke({"token", "--subject", "ada", "--count", count}).problems.size(), 1U) << count;
+        EXPECT_EQ(invoke({"token", "--subject", "ada", "--count", count}).problems.size(), 1U)
+            << count;
     }
-    const Invocation good = invoke({"token", "--data", "d", "--subject", "ada", "--count", "3", "--ttl", "2h"});
+    const Invocation good =
+        invoke({"token", "--data", "d", "--subject", "ada", "--count", "3", "--ttl", "2h"});
     EXPECT_THAT(good.problems, IsEmpty());
     EXPECT_EQ(good.ttl, std::chrono::hours(2));
     EXPECT_EQ(good.count, 3U);
@@ -116,7 +122,8 @@ TEST(Config, durations_have_a_unit_or_are_seconds) {
     EXPECT_EQ(parse_duration("90"), std::chrono::seconds(90));
     EXPECT_EQ(parse_duration("15m"), std::chrono::minutes(15));
     EXPECT_EQ(parse_duration("30d"), std::chrono::days(30));
-    for (const char* wrong : {"", "h", "1w", "-1s", "1 h", "99999999999s"}) EXPECT_FALSE(parse_duration(wrong)) << wrong;
+    for (const char* wrong : {"", "h", "1w", "-1s", "1 h", "99999999999s"})
+        EXPECT_FALSE(parse_duration(wrong)) << wrong;
 }
 
 TEST(Config, what_is_shown_can_be_set_again) {

@@ -2,9 +2,8 @@
 
 #include "model/text.hpp"
 
-#include <fmt/format.h>
-
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -27,8 +26,10 @@ std::string read_file(const std::filesystem::path& path) {
 
 void write_synced(const std::filesystem::path& path, const std::string& text) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0) throw std::system_error(errno, std::generic_category(), "can't make " + path.string());
-    const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (file < 0)
+        throw std::system_error(errno, std::generic_category(), "can't make " + path.string());
+    const bool written =
+        ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     const bool synced = written && ::fsync(file) == 0;
     const int error = errno;
     ::close(file);
@@ -77,9 +78,9 @@ std::vector<std::string> make_tokens(
     std::vector<std::string> tokens;
     for (const std::string& subject : subjects) {
         if (!model::is_handle(subject)) {
-            throw std::runtime_error(
-                fmt::format("{} is no handle: 2 to 32 of a-z, 0-9, dot, dash and underscore", subject)
-            );
+            throw std::runtime_error(fmt::format(
+                "{} is no handle: 2 to 32 of a-z, 0-9, dot, dash and underscore", subject
+            ));
         }
         tokens.push_back(issuer.sign({
             .subject = std::string(service::LocalIssuer::handle_prefix) + subject,

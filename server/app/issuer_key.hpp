@@ -1,4 +1,5 @@
-// The key file of the local issuer, made at the first use, and tokens made from it without a server.
+// The key file of the local issuer, made at the first use, and tokens made from it without a
+// server.
 #pragma once
 
 #include "app/config.hpp"
@@ -14,7 +15,8 @@ namespace banter::app {
 /// Throws std::runtime_error with a sentence for the operator.
 [[nodiscard]] service::LocalIssuer open_issuer(const std::filesystem::path& data);
 
-/// The tokens that `banter token` prints: one for the subject, or `count` for NAME0 … NAME(count - 1).
+/// The tokens that `banter token` prints: one for the subject, or `count` for NAME0 … NAME(count -
+/// 1).
 [[nodiscard]] std::vector<std::string> make_tokens(
     const service::LocalIssuer& issuer,
     const Invocation& invocation,

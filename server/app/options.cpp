@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 
 #include <boost/asio/ip/address.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,12 +46,14 @@ std::string set_listen(Config& config, const std::string& value) {
     const std::size_t colon = value.rfind(':');
     if (colon == std::string::npos) return "has to be ADDRESS:PORT, such as 127.0.0.1:8080";
     std::string host = value.substr(0, colon);
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+        host = host.substr(1, host.size() - 2);
     boost::system::error_code error;
     static_cast<void>(boost::asio::ip::make_address(host, error));
     unsigned port = 0;
     const std::string trouble = set_number(port, value.substr(colon + 1), 0U, 65'535U);
-    if (error) return "needs a numeric address before the port, such as 127.0.0.1 or 0.0.0.0 or [::1]";
+    if (error)
+        return "needs a numeric address before the port, such as 127.0.0.1 or 0.0.0.0 or [::1]";
     if (!trouble.empty()) return "needs a port from 0 to 65535 after the colon";
     config.listen = value;
     return {};
@@ -63,7 +66,8 @@ std::string set_database(Config& config, const std::string& value) {
 }
 
 std::string set_public_url(Config& config, const std::string& value) {
-    if (!is_origin(value)) return "has to be an origin such as https://chat.example.com, without a path";
+    if (!is_origin(value))
+        return "has to be an origin such as https://chat.example.com, without a path";
     config.public_url = value;
     return {};
 }
@@ -77,7 +81,8 @@ std::string set_allowed_origins(Config& config, const std::string& value) {
 }
 
 std::string set_sign_up(Config& config, const std::string& value) {
-    if (value != "open" && value != "invite" && value != "closed") return "has to be open, invite or closed";
+    if (value != "open" && value != "invite" && value != "closed")
+        return "has to be open, invite or closed";
     config.sign_up = value;
     return {};
 }
@@ -90,7 +95,8 @@ std::string set_log_level(Config& config, const std::string& value) {
 
 std::string set_drain(Config& config, const std::string& value) {
     const auto duration = parse_duration(value);
-    if (!duration || duration->count() < 1 || duration->count() > 20) return "has to be from 1s to 20s";
+    if (!duration || duration->count() < 1 || duration->count() > 20)
+        return "has to be from 1s to 20s";
     config.drain_within = *duration;
     return {};
 }

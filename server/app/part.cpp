@@ -26,7 +26,13 @@ Part::Part(const Common& common, net::Shard& shard)
       ids_(common.clock, random_),
       cache_(common.cache_bytes),
       stores_(common.database, cache_, common.installation),
-      storage_{stores_.users, stores_.sign_ins, stores_.threads, stores_.messages, common.bus, common.rates},
+      storage_{
+          stores_.users,
+          stores_.sign_ins,
+          stores_.threads,
+          stores_.messages,
+          common.bus,
+          common.rates},
       read_marks_(storage_, common.waiting_marks),
       auth_(common.issuers, storage_, common.installation, common.clock, ids_),
       accounts_(

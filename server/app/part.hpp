@@ -1,4 +1,5 @@
-// What one shard has of its own: stores, services, hub and router over the process's database and bus.
+// What one shard has of its own: stores, services, hub and router over the process's database and
+// bus.
 #pragma once
 
 #include "api/http/site.hpp"

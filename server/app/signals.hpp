@@ -3,7 +3,8 @@
 
 namespace banter::app {
 
-/// Blocks the signals for this thread of execution and all that it makes later, and ignores SIGPIPE.
+/// Blocks the signals for this thread of execution and all that it makes later, and ignores
+/// SIGPIPE.
 class StopSignals {
 public:
     StopSignals();

@@ -15,6 +15,6 @@ namespace banter {
 
 }  // namespace banter
 
-#define CHECK(condition)                                             \
-    (static_cast<bool>(condition) ? static_cast<void>(0)             \
+#define CHECK(condition)                                 \
+    (static_cast<bool>(condition) ? static_cast<void>(0) \
                                   : ::banter::check_failed(#condition, __FILE__, __LINE__))

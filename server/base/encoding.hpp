@@ -1,4 +1,5 @@
-// Bytes as text: base64url without padding (RFC 4648 5), base64 (RFC 4648 4), lower-case hex, percent-encoding.
+// Bytes as text: base64url without padding (RFC 4648 5), base64 (RFC 4648 4), lower-case hex,
+// percent-encoding.
 #pragma once
 
 #include <cstdint>

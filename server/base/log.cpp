@@ -54,7 +54,8 @@ void append(std::string& out, const Field& field) {
 
 void write(spdlog::level::level_enum level, std::string_view what, Fields fields) {
     if (!logger().should_log(level)) return;
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     const auto day = std::chrono::floor<std::chrono::days>(now);
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss time(now - day);
@@ -115,7 +116,9 @@ void failure(std::string_view where, const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
     } catch (const std::exception& thrown) {
-        error("background work failed", {{"where", where}, {"why", std::string_view(thrown.what())}});
+        error(
+            "background work failed", {{"where", where}, {"why", std::string_view(thrown.what())}}
+        );
     }
 }
 

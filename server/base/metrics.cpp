@@ -11,7 +11,9 @@ namespace banter::metrics {
 namespace {
 
 std::size_t bucket_of(std::uint64_t value) {
-    return std::min<std::size_t>(value <= 1 ? 0 : std::bit_width(value - 1), Histogram::buckets - 1);
+    return std::min<std::size_t>(
+        value <= 1 ? 0 : std::bit_width(value - 1), Histogram::buckets - 1
+    );
 }
 
 std::string braced(std::string_view labels, std::string_view more = {}) {
@@ -34,7 +36,8 @@ std::uint64_t Histogram::bucket(std::size_t index) const {
 Counter& Registry::counter(std::string_view name, std::string_view help, std::string_view labels) {
     const std::scoped_lock lock(guard_);
     Counter& cell = counters_.emplace_back();
-    Entry entry{.name = std::string(name), .help = std::string(help), .labels = std::string(labels)};
+    Entry entry{
+        .name = std::string(name), .help = std::string(help), .labels = std::string(labels)};
     entry.counter = &cell;
     entries_.push_back(std::move(entry));
     return cell;
@@ -43,7 +46,8 @@ Counter& Registry::counter(std::string_view name, std::string_view help, std::st
 Gauge& Registry::gauge(std::string_view name, std::string_view help, std::string_view labels) {
     const std::scoped_lock lock(guard_);
     Gauge& cell = gauges_.emplace_back();
-    Entry entry{.name = std::string(name), .help = std::string(help), .labels = std::string(labels)};
+    Entry entry{
+        .name = std::string(name), .help = std::string(help), .labels = std::string(labels)};
     entry.gauge = &cell;
     entries_.push_back(std::move(entry));
     return cell;
@@ -57,7 +61,8 @@ Histogram& Registry::histogram(
 ) {
     const std::scoped_lock lock(guard_);
     Histogram& cell = histograms_.emplace_back();
-    Entry entry{.name = std::string(name), .help = std::string(help), .labels = std::string(labels)};
+    Entry entry{
+        .name = std::string(name), .help = std::string(help), .labels = std::string(labels)};
     entry.unit = unit;
     entry.histogram = &cell;
     entries_.push_back(std::move(entry));
@@ -71,7 +76,8 @@ void Registry::computed_gauge(
     std::function<std::int64_t()> value
 ) {
     const std::scoped_lock lock(guard_);
-    Entry entry{.name = std::string(name), .help = std::string(help), .labels = std::string(labels)};
+    Entry entry{
+        .name = std::string(name), .help = std::string(help), .labels = std::string(labels)};
     entry.computed = std::move(value);
     entries_.push_back(std::move(entry));
 }

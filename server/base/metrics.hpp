@@ -1,5 +1,6 @@
-// Counters, gauges and histograms in Prometheus' text format. Each user of a metric has a cell of its own,
-// so that shards don't share cache lines; cells of one name and label set are summed when scraped.
+// Counters, gauges and histograms in Prometheus' text format. Each user of a metric has a cell of
+// its own, so that shards don't share cache lines; cells of one name and label set are summed when
+// scraped.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
-// Runs calls that block or compute for long away from the shards, and resumes the caller on its shard.
+// Runs calls that block or compute for long away from the shards, and resumes the caller on its
+// shard.
 #pragma once
 
 #include "base/result.hpp"
@@ -19,8 +20,8 @@
 
 namespace banter {
 
-/// A few operating-system threads for password hashing and the like. At most `waiting_max` calls wait;
-/// one more is refused with StorageFailure{busy}. Destroyed before the loops that call it.
+/// A few operating-system threads for password hashing and the like. At most `waiting_max` calls
+/// wait; one more is refused with StorageFailure{busy}. Destroyed before the loops that call it.
 class Offload {
 public:
     Offload(std::size_t threads, std::size_t waiting_max);
@@ -29,7 +30,8 @@ public:
     Offload(const Offload&) = delete;
     Offload& operator=(const Offload&) = delete;
 
-    /// Calls `work` elsewhere and returns what it returns, or throws what it throws, on the caller's loop.
+    /// Calls `work` elsewhere and returns what it returns, or throws what it throws, on the
+    /// caller's loop.
     template <typename Work>
     [[nodiscard]] Task<std::invoke_result_t<Work&>> run(Work work);
 
@@ -44,7 +46,9 @@ private:
 template <typename Work>
 Task<std::invoke_result_t<Work&>> Offload::run(Work work) {
     using Value = std::invoke_result_t<Work&>;
-    static_assert(!std::is_void_v<Value>, "return something, so that there is one way to hand it back");
+    static_assert(
+        !std::is_void_v<Value>, "return something, so that there is one way to hand it back"
+    );
     admit();
     const Executor home = co_await asio::this_coro::executor;
     auto initiate = [this, home](auto handler, Work moved) {
@@ -73,10 +77,9 @@ Task<std::invoke_result_t<Work&>> Offload::run(Work work) {
         };
         asio::post(threads_, std::move(call));
     };
-    std::optional<Value> value =
-        co_await asio::async_initiate<
-            const asio::use_awaitable_t<Executor>,
-            void(std::exception_ptr, std::optional<Value>)>(initiate, use_task, std::move(work));
+    std::optional<Value> value = co_await asio::async_initiate<
+        const asio::use_awaitable_t<Executor>,
+        void(std::exception_ptr, std::optional<Value>)>(initiate, use_task, std::move(work));
     co_return std::move(*value);
 }
 

@@ -29,7 +29,9 @@ std::string_view wire_name(Errc code) {
 }
 
 void throw_exception_from_error(const Error& error, const boost::source_location& location) {
-    check_failed("result has a value", location.file_name(), static_cast<int>(location.line()), error.detail);
+    check_failed(
+        "result has a value", location.file_name(), static_cast<int>(location.line()), error.detail
+    );
 }
 
 }  // namespace banter

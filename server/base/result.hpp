@@ -1,4 +1,5 @@
-// A user's mistake is a value. The codes are those of the wire protocol, one closed list for the product.
+// A user's mistake is a value. The codes are those of the wire protocol, one closed list for the
+// product.
 #pragma once
 
 #include <boost/assert/source_location.hpp>
@@ -54,8 +55,8 @@ using Result = boost::system::result<T, Error>;
     const boost::source_location& location
 );
 
-/// An operator's problem: a part that the server depends on is away, full or broken. It travels as an
-/// exception to the edge, where it becomes `error` on the wire.
+/// An operator's problem: a part that the server depends on is away, full or broken. It travels as
+/// an exception to the edge, where it becomes `error` on the wire.
 class StorageFailure : public std::runtime_error {
 public:
     StorageFailure(Errc code, const std::string& what) : std::runtime_error(what), code_(code) {}

@@ -15,7 +15,8 @@
 
 namespace banter {
 
-/// The event loops of the process in the order of their index; the same list is given to all who shard.
+/// The event loops of the process in the order of their index; the same list is given to all who
+/// shard.
 using Loops = std::vector<Executor>;
 
 template <typename T>
@@ -43,7 +44,8 @@ public:
         });
     }
 
-    /// Calls `use(part)` on loop `index` and returns what it returned; at once if the caller is there.
+    /// Calls `use(part)` on loop `index` and returns what it returned; at once if the caller is
+    /// there.
     template <typename Use>
     [[nodiscard]] Task<std::invoke_result_t<Use&, T&>> at(std::size_t index, Use use) {
         const Executor here = co_await asio::this_coro::executor;

@@ -1,9 +1,11 @@
-// The coroutine type of the whole server, and the asynchronous primitives bound to a shard's event loop.
+// The coroutine type of the whole server, and the asynchronous primitives bound to a shard's event
+// loop.
 //
-// A Task runs on the event loop that started it; nothing happens until it is awaited or spawned by a
-// TaskGroup. The executor is the concrete one of io_context: smaller and faster than a type-erased one.
-// g++ 12 frees some temporaries twice inside co_await expressions: name every argument that is an
-// aggregate, a braced list, a capturing lambda or a `?:` before the statement that awaits.
+// A Task runs on the event loop that started it; nothing happens until it is awaited or spawned by
+// a TaskGroup. The executor is the concrete one of io_context: smaller and faster than a
+// type-erased one. g++ 12 frees some temporaries twice inside co_await expressions: name every
+// argument that is an aggregate, a braced list, a capturing lambda or a `?:` before the statement
+// that awaits.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -63,7 +63,8 @@ Uuid IdMaker::next() {
         last_ms_ = now;
         counter_ = 0;
     } else if (++counter_ == counter_end) {
-        ++last_ms_;  // more than 4,096 in a millisecond, or the clock went back: borrow from the future
+        ++last_ms_;  // more than 4,096 in a millisecond, or the clock went back: borrow from the
+                     // future
         counter_ = 0;
     }
     Uuid uuid;

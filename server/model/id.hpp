@@ -1,4 +1,5 @@
-// Distinct types for the ids of distinct things. On the wire an id is a UUID in lower-case canonical text.
+// Distinct types for the ids of distinct things. On the wire an id is a UUID in lower-case
+// canonical text.
 #pragma once
 
 #include "base/clock.hpp"
@@ -59,7 +60,8 @@ using SignInId = Id<struct SignInTag>;
 /// Made by the client for one send; unique for its author, for ever.
 using Nonce = Id<struct NonceTag>;
 
-/// Makes UUIDv7 (RFC 9562 5.7), ascending within one maker: a counter in the 12 bits after the time.
+/// Makes UUIDv7 (RFC 9562 5.7), ascending within one maker: a counter in the 12 bits after the
+/// time.
 class IdMaker {
 public:
     IdMaker(const Clock& clock, Random& random) : clock_(clock), random_(random) {}

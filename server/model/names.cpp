@@ -28,7 +28,9 @@ std::string_view wire_name(Visibility visibility) {
     return visibility == Visibility::public_ ? "public" : "private";
 }
 
-std::string_view wire_name(ThreadRole role) { return role == ThreadRole::owner ? "owner" : "member"; }
+std::string_view wire_name(ThreadRole role) {
+    return role == ThreadRole::owner ? "owner" : "member";
+}
 
 std::string_view wire_name(Level level) {
     switch (level) {

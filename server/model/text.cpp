@@ -64,7 +64,8 @@ std::size_t code_points(std::string_view text) {
 }
 
 bool is_handle(std::string_view text) {
-    if (text.size() < limits::handle_bytes_min || text.size() > limits::handle_bytes_max) return false;
+    if (text.size() < limits::handle_bytes_min || text.size() > limits::handle_bytes_max)
+        return false;
     return std::all_of(text.begin(), text.end(), [](char letter) {
         return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
                letter == '.' || letter == '_' || letter == '-';

@@ -6,8 +6,8 @@
 
 namespace banter::model {
 
-/// Well-formed UTF-8 (RFC 3629: no surrogates, nothing above U+10FFFF, shortest form) without U+0000,
-/// which PostgreSQL can't store.
+/// Well-formed UTF-8 (RFC 3629: no surrogates, nothing above U+10FFFF, shortest form) without
+/// U+0000, which PostgreSQL can't store.
 [[nodiscard]] bool is_storable_text(std::string_view text);
 
 /// Of text that is well-formed.
@@ -19,8 +19,8 @@ namespace banter::model {
 /// 1 to 80 code points, something other than spaces, no control characters.
 [[nodiscard]] bool is_name(std::string_view text);
 
-/// One emoji as a reaction: 1 to 64 bytes, no ASCII letters, spaces or control characters; `:name:` of
-/// [a-z0-9_+-] is one too.
+/// One emoji as a reaction: 1 to 64 bytes, no ASCII letters, spaces or control characters; `:name:`
+/// of [a-z0-9_+-] is one too.
 [[nodiscard]] bool is_emoji(std::string_view text);
 
 }  // namespace banter::model

@@ -15,10 +15,12 @@ public:
     Place(SessionBudget& budget, metrics::Gauge& count) : budget_(&budget), count_(count) {
         count_.add(1);
     }
+
     ~Place() {
         count_.add(-1);
         if (budget_ != nullptr) budget_->give_back();
     }
+
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 
@@ -28,6 +30,21 @@ public:
 private:
     SessionBudget* budget_;
     metrics::Gauge& count_;
+};
+
+/// Calls `look` in a later call of the shard's loop, when the coroutine that it lies in has ended.
+class Afterwards {
+public:
+    Afterwards(Shard& shard, std::function<void()> look) : shard_(shard), look_(std::move(look)) {}
+
+    ~Afterwards() { shard_.post(std::move(look_)); }
+
+    Afterwards(const Afterwards&) = delete;
+    Afterwards& operator=(const Afterwards&) = delete;
+
+private:
+    Shard& shard_;
+    std::function<void()> look_;
 };
 
 }  // namespace
@@ -66,11 +83,10 @@ void ShardServer::accepted(Socket socket, const Endpoint& peer) {
 }
 
 Task<> ShardServer::serve(ShardServer* server, std::unique_ptr<http::Session> session) {
+    const Afterwards afterwards(server->shard_, [server] { server->look_whether_empty(); });
     Place place(server->budget_, server->http_sessions_count_);
     auto upgraded = co_await session->run();
     session.reset();
-    // When that is called, this coroutine has ended.
-    server->shard_.post([server] { server->look_whether_empty(); });
     if (!upgraded) co_return;
     place.hand_over();
     server->sessions_.add(

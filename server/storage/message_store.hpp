@@ -1,8 +1,10 @@
-// The log: every message of every thread, in the order of its seq, findable by the rev of its last change.
+// The log: every message of every thread, in the order of its seq, findable by the rev of its last
+// change.
 //
 // Every change takes the next `rev` of its thread under the lock of the thread's row, inside the
-// transaction that writes it, and each new message the next `seq`. Both are gap-free. After the commit the
-// answers go to the loops that asked, then the events to the event bus; a change is never told before.
+// transaction that writes it, and each new message the next `seq`. Both are gap-free. After the
+// commit the answers go to the loops that asked, then the events to the event bus; a change is
+// never told before.
 #pragma once
 
 #include "base/result.hpp"
@@ -33,8 +35,8 @@ struct NewMessage {
     model::RequestHash request_hash{};
     std::string content;
     MentionCandidates mentions;
-    /// Whether the author's role in the workspace allows to mention all; else an owner of the thread may,
-    /// and everyone in threads of at most 50 members.
+    /// Whether the author's role in the workspace allows to mention all; else an owner of the
+    /// thread may, and everyone in threads of at most 50 members.
     bool may_mention_all = false;
     std::optional<model::MessageId> reply_to;
     Timestamp created_at;
@@ -68,15 +70,19 @@ struct Newest {};
 struct Before {
     model::Seq seq;
 };
+
 struct After {
     model::Seq seq;
 };
+
 struct Around {
     model::Seq seq;
 };
+
 struct AtTime {
     Timestamp time;
 };
+
 using HistoryPlace = std::variant<Newest, Before, After, Around, AtTime>;
 
 struct HistoryRequest {
@@ -84,8 +90,9 @@ struct HistoryRequest {
     model::UserId viewer;
     HistoryPlace place;
     std::size_t count_max = 50;
-    /// Of model::wire_size_bound over the messages; at least one message is given all the same. What is
-    /// cut is cut from the far end: the oldest for Newest and Before, the newest for After and AtTime.
+    /// Of model::wire_size_bound over the messages; at least one message is given all the same.
+    /// What is cut is cut from the far end: the oldest for Newest and Before, the newest for After
+    /// and AtTime.
     std::size_t bytes_max = 128 * 1024;
 };
 
@@ -94,7 +101,8 @@ struct History {
     model::ThreadView view;
     /// Ascending by seq; for changes ascending by rev.
     std::vector<model::Message> messages;
-    /// Whether there are older / newer messages than those given (for changes: whether more follow).
+    /// Whether there are older / newer messages than those given (for changes: whether more
+    /// follow).
     bool more_before = false;
     bool more_after = false;
 };
@@ -108,18 +116,24 @@ class MessageStore {
 public:
     virtual ~MessageStore() = default;
 
-    /// Appends one message; durable when it returns. Atomic with the check of `rule`, the author's read
-    /// marker and the numbering. Group commit: many at once cost one sync.
+    /// Appends one message; durable when it returns. Atomic with the check of `rule`, the author's
+    /// read marker and the numbering. Group commit: many at once cost one sync.
     ///
-    /// A repeated (author, nonce) with the same request hash returns the message as it is now; the rule
-    /// is applied first.
-    /// Returns not_found (no such thread; no such message to reply to in it), nonce_reused, or what the rule says
-    /// Throws  StorageFailure: busy (the queue is full; not stored), storage_full, storage_unavailable
-    [[nodiscard]] virtual Task<Result<model::Message>> append(NewMessage message, ThreadRule rule) = 0;
+    /// A repeated (author, nonce) with the same request hash returns the message as it is now; the
+    /// rule is applied first. Returns not_found (no such thread; no such message to reply to in
+    /// it), nonce_reused, or what the rule says Throws  StorageFailure: busy (the queue is full;
+    /// not stored), storage_full, storage_unavailable
+    [[nodiscard]] virtual Task<Result<model::Message>> append(
+        NewMessage message,
+        ThreadRule rule
+    ) = 0;
 
-    /// Returns not_found, conflict (if_rev is out of date, or the message is deleted), or what the rule
-    /// says. The same content again changes nothing and takes no rev.
-    [[nodiscard]] virtual Task<Result<model::MessageChange>> edit(MessageEdit edit, MessageRule rule) = 0;
+    /// Returns not_found, conflict (if_rev is out of date, or the message is deleted), or what the
+    /// rule says. The same content again changes nothing and takes no rev.
+    [[nodiscard]] virtual Task<Result<model::MessageChange>> edit(
+        MessageEdit edit,
+        MessageRule rule
+    ) = 0;
 
     /// Leaves a tombstone. Deleting a deleted message changes nothing.
     [[nodiscard]] virtual Task<Result<model::MessageChange>> remove(
@@ -130,8 +144,12 @@ public:
     ) = 0;
 
     /// Adding what is there, or removing what isn't, changes nothing.
-    /// Returns not_found, conflict (deleted message), too_large (limits::reactions_max), or the rule's.
-    [[nodiscard]] virtual Task<Result<model::MessageChange>> react(ReactionEdit edit, MessageRule rule) = 0;
+    /// Returns not_found, conflict (deleted message), too_large (limits::reactions_max), or the
+    /// rule's.
+    [[nodiscard]] virtual Task<Result<model::MessageChange>> react(
+        ReactionEdit edit,
+        MessageRule rule
+    ) = 0;
 
     /// By primary keys; reactions carry `mine` for the viewer.
     [[nodiscard]] virtual Task<std::optional<FoundMessage>> find(
@@ -140,10 +158,13 @@ public:
     ) = 0;
 
     /// Nothing if there is no such thread. `rule` is asked before any message is read.
-    [[nodiscard]] virtual Task<Result<History>> history(HistoryRequest request, ThreadRule rule) = 0;
+    [[nodiscard]] virtual Task<Result<History>> history(
+        HistoryRequest request,
+        ThreadRule rule
+    ) = 0;
 
-    /// Every message whose rev is above `since`, once, in its present state, ascending by rev; at most
-    /// limits::resume_messages_max and `bytes_max`, at least one.
+    /// Every message whose rev is above `since`, once, in its present state, ascending by rev; at
+    /// most limits::resume_messages_max and `bytes_max`, at least one.
     [[nodiscard]] virtual Task<Result<History>> changes(
         model::ThreadId thread,
         model::UserId viewer,
@@ -152,8 +173,8 @@ public:
         ThreadRule rule
     ) = 0;
 
-    /// Events of the thread with a rev in (after, up_to], rebuilt from the log for a reader that missed
-    /// them: one MessageUpdate or MessageNew for each message in its present state.
+    /// Events of the thread with a rev in (after, up_to], rebuilt from the log for a reader that
+    /// missed them: one MessageUpdate or MessageNew for each message in its present state.
     [[nodiscard]] virtual Task<std::vector<model::Message>> changed_between(
         model::ThreadId thread,
         model::Rev after,

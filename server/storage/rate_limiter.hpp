@@ -19,8 +19,12 @@ class RateLimiter {
 public:
     virtual ~RateLimiter() = default;
 
-    /// Takes one from the bucket of `key`. Returns nothing if it was there, else how long until it is.
-    [[nodiscard]] virtual Task<std::optional<std::chrono::milliseconds>> take(std::string key, Rate rate) = 0;
+    /// Takes one from the bucket of `key`. Returns nothing if it was there, else how long until it
+    /// is.
+    [[nodiscard]] virtual Task<std::optional<std::chrono::milliseconds>> take(
+        std::string key,
+        Rate rate
+    ) = 0;
 };
 
 }  // namespace banter::storage

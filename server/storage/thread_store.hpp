@@ -1,5 +1,5 @@
-// Threads and who is in them. Nothing here decides who may: rules are handed in by the service layer and
-// are applied inside the transaction that writes.
+// Threads and who is in them. Nothing here decides who may: rules are handed in by the service
+// layer and are applied inside the transaction that writes.
 #pragma once
 
 #include "base/result.hpp"
@@ -34,8 +34,9 @@ struct ReadMark {
     model::Seq seq = 0;
     /// "Mark unread": the marker may go back.
     bool may_go_back = false;
-    /// The Membership::read_turn that the mark was made at. If it is another by now, the mark is dropped: it
-    /// may have waited, on another loop or node, while the marker was set back. Not of one that may go back.
+    /// The Membership::read_turn that the mark was made at. If it is another by now, the mark is
+    /// dropped: it may have waited, on another loop or node, while the marker was set back. Not of
+    /// one that may go back.
     std::uint64_t turn = 0;
 };
 
@@ -59,7 +60,8 @@ public:
         model::PageRequest page
     ) = 0;
 
-    /// Public, unarchived channels of the workspace whose name contains `query` (any case), by name.
+    /// Public, unarchived channels of the workspace whose name contains `query` (any case), by
+    /// name.
     [[nodiscard]] virtual Task<model::Page<model::ThreadView>> discover(
         model::WorkspaceId workspace,
         model::UserId viewer,
@@ -76,8 +78,8 @@ public:
         ThreadRule rule
     ) = 0;
 
-    /// Moves read markers; a mark of one who is no member is dropped; a mark above the thread's seq is
-    /// taken as the seq.
+    /// Moves read markers; a mark of one who is no member is dropped; a mark above the thread's seq
+    /// is taken as the seq.
     virtual Task<> mark_read(std::vector<ReadMark> marks) = 0;
 
     /// How many messages after `above` mention the user, at most limits::mention_count_max.

@@ -44,7 +44,8 @@ struct NewIdentity {
     std::string handle;
     std::string display_name;
     Timestamp created_at;
-    /// Bind the identity to the local account of exactly this handle if there is one (`banter token`).
+    /// Bind the identity to the local account of exactly this handle if there is one (`banter
+    /// token`).
     bool bind_local_handle = false;
 };
 
@@ -78,7 +79,8 @@ public:
         Identity identity
     ) = 0;
 
-    /// Finds or makes the user of an identity; two at once make one. Never binds to a user of another issuer.
+    /// Finds or makes the user of an identity; two at once make one. Never binds to a user of
+    /// another issuer.
     [[nodiscard]] virtual Task<model::User> provision(NewIdentity identity) = 0;
 
     /// The users among `ids` that exist in the workspace, in no order.
@@ -121,7 +123,8 @@ struct Rotation {
 
 struct Rotated {
     SignIn sign_in;
-    /// False within the grace of a rotation that already took place: the caller keeps the newer secret.
+    /// False within the grace of a rotation that already took place: the caller keeps the newer
+    /// secret.
     bool replaced = false;
 };
 
@@ -132,14 +135,19 @@ public:
     virtual Task<> create(NewSignIn sign_in) = 0;
 
     /// Replaces the secret of the sign-in that holds `presented`. The secret before it counts for
-    /// limits::refresh_grace after the rotation and changes nothing; presented later, it is a stolen one
-    /// and ends the sign-in. Returns unauthenticated: unknown, expired, ended, or just ended by this.
+    /// limits::refresh_grace after the rotation and changes nothing; presented later, it is a
+    /// stolen one and ends the sign-in. Returns unauthenticated: unknown, expired, ended, or just
+    /// ended by this.
     [[nodiscard]] virtual Task<Result<Rotated>> rotate(Rotation rotation) = 0;
 
     /// Ending one that is over or unknown succeeds.
     virtual Task<> end(model::SignInId id, Timestamp now) = 0;
-    /// Ends the sign-in that holds this secret, now or before its last rotation; returns which it was.
-    [[nodiscard]] virtual Task<std::optional<SignIn>> end_by_secret(SecretHash secret, Timestamp now) = 0;
+    /// Ends the sign-in that holds this secret, now or before its last rotation; returns which it
+    /// was.
+    [[nodiscard]] virtual Task<std::optional<SignIn>> end_by_secret(
+        SecretHash secret,
+        Timestamp now
+    ) = 0;
 };
 
 }  // namespace banter::storage

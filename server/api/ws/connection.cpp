@@ -86,7 +86,8 @@ void Connection::on_text(std::string_view payload) {
     wire::Request request = wire::parse_request(payload);
     if (request.malformed) {
         refuse(request.id, request.command.error());
-        if (++malformed_ >= malformed_max) shut(close_code::bad_request, "ten malformed frames in a row");
+        if (++malformed_ >= malformed_max)
+            shut(close_code::bad_request, "ten malformed frames in a row");
         return;
     }
     malformed_ = 0;
@@ -122,14 +123,17 @@ void Connection::start_next() {
 
 bool Connection::may_start(const wire::Request& request) const {
     if (running_ == 0) return true;
-    const bool is_send = request.command && std::holds_alternative<model::SendMessage>(*request.command);
+    const bool is_send =
+        request.command && std::holds_alternative<model::SendMessage>(*request.command);
     return is_send && running_ == running_sends_;
 }
 
 void Connection::start(wire::Request request) {
     if (!request.command) return refuse(request.id, request.command.error());
     if (gateway_.draining) {
-        return refuse(request.id, {Errc::busy, "the server is going down", std::chrono::seconds(1)});
+        return refuse(
+            request.id, {Errc::busy, "the server is going down", std::chrono::seconds(1)}
+        );
     }
     wire::Command& command = *request.command;
     if (std::holds_alternative<wire::Connect>(command)) {

@@ -1,7 +1,7 @@
 // One client on the socket: its commands in, answers and events out.
 //
-// Commands of a connection take effect in the order in which they came. Sends that follow one another run at
-// once, so that they share a commit; anything else waits for what came before it.
+// Commands of a connection take effect in the order in which they came. Sends that follow one
+// another run at once, so that they share a commit; anything else waits for what came before it.
 #pragma once
 
 #include "api/wire/commands.hpp"
@@ -73,7 +73,11 @@ private:
     void leave(const wire::Re& re, const wire::LeaveThread& command);
 
     void answer(std::string_view payload);
-    Refusal answer(std::string_view type, const wire::Re& re, const Result<model::Message>& changed);
+    Refusal answer(
+        std::string_view type,
+        const wire::Re& re,
+        const Result<model::Message>& changed
+    );
     void refuse(const wire::Re& re, const Error& error);
     void shut(std::uint16_t code, std::string_view reason);
 
@@ -89,7 +93,8 @@ private:
     bool paused_ : 1 = false;
 };
 
-/// What the session owns: it hands the connection over to the gateway if commands still run at its end.
+/// What the session owns: it hands the connection over to the gateway if commands still run at its
+/// end.
 class ConnectionHolder final : public net::websocket::Application {
 public:
     ConnectionHolder(Gateway& gateway, Opening opening);

@@ -65,7 +65,8 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::JoinThread co
     if (joined_count() >= limits::joined_threads_max) {
         gateway_.hub.leave(*this, command.thread);
         if (joined_count() >= limits::joined_threads_max) {
-            co_return Error{Errc::too_large, "a session can have 500 threads joined; leave one first"};
+            co_return Error{
+                Errc::too_large, "a session can have 500 threads joined; leave one first"};
         }
     }
     // Events that come while the snapshot is read are kept, so that none falls between the two.
@@ -127,22 +128,21 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::DeleteMessage
 Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::React command) {
     const bool add = command.add;
     const auto reacted = co_await gateway_.services.messages.react(
-        caller_,
-        command.message,
-        std::move(command.emoji),
-        add
+        caller_, command.message, std::move(command.emoji), add
     );
     co_return answer(add ? "reaction:added" : "reaction:removed", re, reacted);
 }
 
 Task<Connection::Refusal> Connection::carry_out(wire::Re, wire::TypingNotice command) {
-    const auto told = co_await gateway_.services.typing.update(caller_, command.thread, command.typing);
+    const auto told =
+        co_await gateway_.services.typing.update(caller_, command.thread, command.typing);
     if (!told) co_return told.error();
     co_return std::nullopt;
 }
 
 Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::MarkRead command) {
-    const auto marked = co_await gateway_.services.read_marks.mark(caller_, command.thread, command.seq);
+    const auto marked =
+        co_await gateway_.services.read_marks.mark(caller_, command.thread, command.seq);
     if (!marked) co_return marked.error();
     answer(wire::read_marked(re, *marked));
     co_return std::nullopt;

@@ -1,4 +1,5 @@
-// What the connections of one shard share: the services, the hub, and the coroutines that run their commands.
+// What the connections of one shard share: the services, the hub, and the coroutines that run their
+// commands.
 #pragma once
 
 #include "api/ws/hub.hpp"
@@ -37,7 +38,8 @@ struct Gateway {
     const Clock& clock;
     model::IdMaker& ids;
     TaskGroup tasks;
-    /// Set before the sessions are closed: what was accepted gets its answer, and nothing more is accepted.
+    /// Set before the sessions are closed: what was accepted gets its answer, and nothing more is
+    /// accepted.
     bool draining = false;
     /// Connections that exist, those included whose session is over.
     std::size_t connections = 0;

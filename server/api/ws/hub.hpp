@@ -1,4 +1,5 @@
-// Who of this shard gets which events: thread -> the connections that have joined it, and user -> own connections.
+// Who of this shard gets which events: thread -> the connections that have joined it, and user ->
+// own connections.
 //
 // One per shard, used on its shard only. It knows no rules: whoever was let in by a join receives.
 #pragma once
@@ -67,15 +68,18 @@ public:
     /// The connection is over; it leaves every thread.
     void exit(Subscriber& subscriber);
 
-    /// From now on the thread's events are kept for the subscriber, while the join reads its snapshot.
+    /// From now on the thread's events are kept for the subscriber, while the join reads its
+    /// snapshot.
     void hold(Subscriber& subscriber, model::ThreadId thread);
-    /// The snapshot reached `rev`: kept events after it are sent, and later ones as they come. False: too many
-    /// came meanwhile to be kept; the subscriber has left the thread and has to join again.
+    /// The snapshot reached `rev`: kept events after it are sent, and later ones as they come.
+    /// False: too many came meanwhile to be kept; the subscriber has left the thread and has to
+    /// join again.
     [[nodiscard]] bool release(Subscriber& subscriber, model::ThreadId thread, model::Rev rev);
     /// Leaving a thread that was never joined is no error.
     void leave(Subscriber& subscriber, model::ThreadId thread);
 
-    /// Sends to those of this shard whom the event concerns. Those that hold get it at their release.
+    /// Sends to those of this shard whom the event concerns. Those that hold get it at their
+    /// release.
     void deliver(const Broadcast& broadcast);
 
     /// Bytes of the lists and tables, for the memory figures.

@@ -8,10 +8,9 @@
 #include "net/websocket/frame.hpp"
 #include "net/websocket/sessions.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -119,7 +118,9 @@ protected:
         send({thread, rev, model::MessageNew{}}, std::to_string(rev));
     }
     void send(model::Event event, const std::string& payload) {
-        hub_.deliver({std::make_shared<const model::Event>(std::move(event)), sessions_->encode(payload)});
+        hub_.deliver(
+            {std::make_shared<const model::Event>(std::move(event)), sessions_->encode(payload)}
+        );
     }
 
     net::Limits limits_;
@@ -225,7 +226,9 @@ TEST_F(HubTest, typing_is_told_to_the_others_who_are_live_and_not_to_the_one_who
     for (Peer* joined : {&typist, &other_device, &reader}) join(*joined, general, 0);
     turn([&] {
         hub_.hold(joining, general);
-        send({general, 0, model::TypingUpdate{general, ada, true, std::chrono::seconds(6)}}, "typing");
+        send(
+            {general, 0, model::TypingUpdate{general, ada, true, std::chrono::seconds(6)}}, "typing"
+        );
     });
     EXPECT_THAT(typist.got(), IsEmpty());
     EXPECT_THAT(other_device.got(), IsEmpty());

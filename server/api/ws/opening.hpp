@@ -10,7 +10,8 @@
 namespace banter::api::ws {
 
 struct Opening {
-    /// The outcome of the token in the header or cookie; nothing if there was none: then `connect` has to come.
+    /// The outcome of the token in the header or cookie; nothing if there was none: then `connect`
+    /// has to come.
     std::optional<Result<service::SignedIn>> signed_in;
     /// False: the client asked for a protocol that isn't spoken here.
     bool protocol_spoken = true;

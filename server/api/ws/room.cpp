@@ -23,7 +23,8 @@ void Room::remove(std::uint32_t index) {
         }
     }
     entries_.pop_back();
-    if (entries_.capacity() > 16 && entries_.size() < entries_.capacity() / 4) entries_.shrink_to_fit();
+    if (entries_.capacity() > 16 && entries_.size() < entries_.capacity() / 4)
+        entries_.shrink_to_fit();
 }
 
 void Room::hold(std::uint32_t index) {

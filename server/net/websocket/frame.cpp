@@ -121,16 +121,16 @@ Decoded control(Opcode opcode, std::string_view payload) {
 FrameHeader frame_header(Opcode opcode, std::uint64_t payload_bytes, bool compressed) {
     FrameHeader header;
     header.bytes[0] = static_cast<char>(0x80 | (compressed ? 0x40 : 0) | static_cast<int>(opcode));
-    int size_bytes = 0;
+    std::size_t size_bytes = 0;
     if (payload_bytes < 126) {
         header.bytes[1] = static_cast<char>(payload_bytes);
     } else {
         size_bytes = payload_bytes < 65'536 ? 2 : 8;
         header.bytes[1] = static_cast<char>(size_bytes == 2 ? 126 : 127);
     }
-    for (int i = 0; i < size_bytes; ++i) {
-        header.bytes[static_cast<std::size_t>(2 + i)] =
-            static_cast<char>(payload_bytes >> (8 * (size_bytes - 1 - i)) & 0xff);
+    for (std::size_t i = 0; i < size_bytes; ++i) {
+        const std::size_t shift = 8 * (size_bytes - 1 - i);
+        header.bytes[2 + i] = static_cast<char>(payload_bytes >> shift & 0xff);
     }
     header.size = static_cast<std::uint8_t>(2 + size_bytes);
     return header;

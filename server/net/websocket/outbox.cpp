@@ -31,6 +31,7 @@ bool is_broadcast(std::uint64_t entry) { return kind_of(entry) != Kind::block; }
 
 template <typename T>
 T* pointer(std::uint64_t entry) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): what entry_of made of a pointer
     return reinterpret_cast<T*>(static_cast<std::uintptr_t>(entry & ~kind_bits));
 }
 

@@ -83,12 +83,9 @@ std::chrono::milliseconds Sessions::next_ping() {
 // --------------------------------------------------------------------------
 
 void Sessions::want_flush(Session& session, bool urgent) {
-    if (flush_list_.empty() && urgent_list_.empty()) {
-        shard_.at_turn_end(flush_, TurnEnd::Phase::flush);
-    } else if (urgent && urgent_list_.empty()) {
-        // The broadcasts that wait may have been postponed; answers are not.
-        shard_.at_turn_end(flush_, TurnEnd::Phase::flush);
-    }
+    // The broadcasts that wait may have been postponed; answers are not.
+    const bool first = urgent_list_.empty() && (urgent || flush_list_.empty());
+    if (first) shard_.at_turn_end(flush_, TurnEnd::Phase::flush);
     if (urgent) {
         session.in_urgent_list_ = true;
         urgent_list_.push_back(&session);

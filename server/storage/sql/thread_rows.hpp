@@ -40,7 +40,7 @@ struct ThreadRow {
 #define BANTER_THREAD_COLUMNS                                                                 \
     "t.number, t.member_count, t.id, t.workspace_id, t.kind, t.visibility, t.name, t.topic, " \
     "t.parent_thread_id, t.parent_message_id, t.seq, t.rev, t.access_rev, t.first_seq, "      \
-    "t.created_by, t.created_at, t.archived_at, m.role, m.read_seq, m.read_turn, " \
+    "t.created_by, t.created_at, t.archived_at, m.role, m.read_seq, m.read_turn, "            \
     "m.level, m.muted_until, "
 
 /// Mentions of user $2 ($3: of everyone) above the read marker, no more than anybody reads. Two

@@ -1,6 +1,7 @@
 #include "storage/sqlite/database.hpp"
 
 #include "base/check.hpp"
+#include "base/log.hpp"
 #include "storage/sqlite/lock_file.hpp"
 #include "storage/sqlite/migrate.hpp"
 #include "storage/sqlite/reader.hpp"
@@ -9,6 +10,9 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/this_coro.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -32,9 +36,16 @@ void make_directory(const std::filesystem::path& directory) {
     }
 }
 
+/// For its owner only, as SQLite then makes the files beside it.
+void make_private_file(const std::filesystem::path& file) {
+    const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (made >= 0) ::close(made);
+}
+
 std::unique_ptr<Handle> open_writing(const SqliteOptions& options) {
     Handle::Options writing;
     writing.file = options.directory / file_name;
+    make_private_file(writing.file);
     writing.vfs = options.vfs;
     writing.cache_bytes = options.writer_cache_bytes;
     writing.synchronous = options.fault != Fault::no_sync;
@@ -83,6 +94,7 @@ SqliteDatabase::SqliteDatabase(
         throw_unusable(options, failure);
     }
     writer_ = std::make_unique<Writer>(options, std::move(writing), loops_, registry, bus);
+    log::info("database open", {{"file", file_name}, {"sqlite", sqlite3_libversion()}});
 }
 
 SqliteDatabase::~SqliteDatabase() {

@@ -140,6 +140,15 @@ TEST_F(SqliteDatabaseTest, a_directory_that_cannot_be_made_is_refused_by_name) {
     EXPECT_THAT(refused, testing::HasSubstr("file/data can't be made"));
 }
 
+TEST_F(SqliteDatabaseTest, its_files_are_for_their_owner_only) {
+    send(thread, ada, "hi");
+    for (const char* name : {"banter.db", "banter.db-wal", "banter.db-shm", "banter.lock"}) {
+        const auto mode = std::filesystem::status(backend.directory() / name).permissions();
+        EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write)
+            << name;
+    }
+}
+
 TEST_F(SqliteDatabaseTest, after_a_close_there_is_one_file_and_no_log) {
     send(thread, ada, "hi");
     backend.close();
@@ -255,7 +264,7 @@ TEST(SqliteWriter, each_hand_over_is_told_once_before_and_once_after_its_events)
     NewThread wanted = world.new_thread("general", world.make<model::UserId>());
     wanted.workspace = backend.installation().workspace.id;
     (void)run_task(backend.loops()[0], backend.stores().threads.create(wanted));
-    backend.loops().run_all();
+    while (told.size() < 2) backend.loops().run_all();  // the creation's own
     told.clear();
     Sends sends;
     spawn_sends(world, backend, wanted.id, 10, sends);

@@ -122,7 +122,7 @@ void Writer::stop() {
     if (!worker_.joinable()) return;
     {
         const std::scoped_lock lock(guard_);
-        worker_.request_stop();
+        ending_ = true;
     }
     arrived_.notify_one();
     worker_.join();
@@ -138,9 +138,7 @@ void Writer::run() {
 }
 
 bool Writer::wait_for_items(std::unique_lock<std::mutex>& lock) {
-    const auto has_work = [this] {
-        return !queue_.empty() || worker_.get_stop_token().stop_requested();
-    };
+    const auto has_work = [this] { return !queue_.empty() || ending_; };
     if (checkpoint_.is_log_empty()) {
         arrived_.wait(lock, has_work);
     } else if (!arrived_.wait_for(lock, idle_after, has_work)) {
@@ -178,8 +176,12 @@ void Writer::write(WriteItems& batch) {
         const auto start = SteadyClock::now();
         transaction_.commit();
         commit_seconds_.observe(microseconds_since(start));
+        if (std::exchange(failing_, false)) log::info("writing goes on");
     } catch (const std::exception& failure) {
-        log::error("a batch was not written", {{"why", failure.what()}});
+        // Once: a full disk refuses every batch until there is space.
+        if (!std::exchange(failing_, true)) {
+            log::error("batches are not written", {{"why", failure.what()}});
+        }
         transaction_.roll_back();
         for (auto& item : batch) item->failure = std::current_exception();
     }

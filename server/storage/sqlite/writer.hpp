@@ -81,13 +81,16 @@ private:
     std::mutex guard_;
     std::condition_variable arrived_;
     std::deque<std::unique_ptr<WriteItem>> queue_;
-    /// The writer doesn't look at its queue any more.
+    /// The writer is to end when the queue is empty; it has, and looks at it no more.
+    bool ending_ = false;
     bool ended_ = false;
 
     std::unique_ptr<Handle> handle_;
     Transaction transaction_;
     Checkpoint checkpoint_;
     std::vector<Return> returns_;
+    /// The last batch was not written.
+    bool failing_ = false;
     metrics::Histogram& batch_items_;
     metrics::Histogram& commit_seconds_;
     metrics::Gauge& queue_items_;

@@ -8,6 +8,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 
+#include <gtest/gtest.h>
+
+#include <atomic>
 #include <cstddef>
 #include <exception>
 #include <memory>
@@ -58,9 +61,21 @@ public:
         return loops;
     }
 
+    /// For a task that goes to other loops: they stay until all such tasks have ended.
+    void spawn(std::size_t index, Task<> task) {
+        ++left_;
+        asio::co_spawn(*contexts_[index], std::move(task), [this](std::exception_ptr failure) {
+            EXPECT_FALSE(failure);
+            if (--left_ == 0) guards_.clear();
+        });
+    }
+
     /// Starts what was spawned on them, each loop on a thread of its own, and returns when all is
     /// done.
     void run_all() {
+        if (left_ > 0) {
+            for (auto& context : contexts_) guards_.emplace_back(context->get_executor());
+        }
         std::vector<std::jthread> threads;
         for (auto& context : contexts_) {
             threads.emplace_back([&loop = *context] {
@@ -72,6 +87,8 @@ public:
 
 private:
     std::vector<std::unique_ptr<asio::io_context>> contexts_;
+    std::vector<asio::executor_work_guard<Executor>> guards_;
+    std::atomic<std::size_t> left_ = 0;
 };
 
 }  // namespace banter::storage

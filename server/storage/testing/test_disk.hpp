@@ -14,8 +14,8 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
-#include <new>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -134,7 +134,7 @@ private:
         int* out_flags
     ) {
         TestDisk& disk = disk_of(vfs);
-        File& file = *::new (static_cast<void*>(made)) File{};
+        File& file = *std::construct_at(reinterpret_cast<File*>(made));
         const int code = disk.below_->xOpen(disk.below_, path, file.below(), flags, out_flags);
         if (code != SQLITE_OK) return code;
         file.disk = &disk;
