@@ -126,7 +126,9 @@ std::vector<std::unique_ptr<TurnEndCalls>> Application::make_turn_ends() {
 
 sqlite::SqliteOptions Application::sqlite_options() {
     sqlite::SqliteOptions options;
-    options.directory = config_.data;
+    const std::filesystem::path file = config_.database_path();
+    options.directory = file.has_parent_path() ? file.parent_path() : ".";
+    options.file_name = file.filename();
     options.in_flight = [this](std::size_t loop, bool in_flight) {
         net::Shard& shard = running_.shards[loop];
         in_flight ? shard.hold_flush() : shard.release_flush();
@@ -203,13 +205,16 @@ std::unique_ptr<net::http::Application> Application::make_http(std::size_t shard
 
 void Application::start() {
     server_.start(endpoint_of(config_.listen), [this](std::size_t shard) {
-        parts_[shard]->start();
         return make_http(shard);
     });
     started_ = true;
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+        running_.shards[i].post([part = parts_[i].get()] { part->start(); });
+    }
 }
 
-void Application::on_every_part(Task<> (*work)(Part& part), std::chrono::milliseconds within) {
+bool Application::on_every_part(Task<> (*work)(Part& part), std::chrono::milliseconds within) {
+    bool ended = true;
     std::vector<std::future<void>> ends;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         ends.push_back(
@@ -220,30 +225,35 @@ void Application::on_every_part(Task<> (*work)(Part& part), std::chrono::millise
     for (std::future<void>& end : ends) {
         if (end.wait_until(until) != std::future_status::ready) {
             log::warning("a shard did not finish its work in time");
+            ended = false;
             continue;
         }
         try {
             end.get();
-        } catch (const StorageFailure& failure) {
+        } catch (const std::exception& failure) {
             log::warning(
                 "a shard could not finish its work", {{"why", std::string_view(failure.what())}}
             );
         }
     }
+    return ended;
 }
 
 void Application::stop() {
     if (!std::exchange(started_, false)) return;
-    const auto begun = std::chrono::steady_clock::now();
-    on_every_part([](Part& part) { return part.finish_commands(); }, config_.drain_within / 2);
-    const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::chrono::steady_clock::now() - begun
-    );
+    const auto until = std::chrono::steady_clock::now() + config_.drain_within;
+    const auto left = [until] {
+        const auto time = until - std::chrono::steady_clock::now();
+        return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(time), {});
+    };
+    const auto finish = [](Part& part) { return part.finish_commands(); };
+    on_every_part(finish, config_.drain_within / 2);
     const auto farewell = [] {
         thread_local SystemRandom random;
         return fmt::format("{{\"retryAfterMs\":{}}}", 500 + random.below(comeback_spread_ms));
     };
-    if (!server_.drain(config_.drain_within - spent, farewell)) {
+    const bool drained = server_.drain(left(), farewell);
+    if (!drained || !on_every_part(finish, left() + std::chrono::milliseconds(500))) {
         log::error("requests did not end in time; ending without them");
         std::quick_exit(1);
     }

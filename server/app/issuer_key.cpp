@@ -55,7 +55,9 @@ void publish_new_key(const std::filesystem::path& path) {
 }  // namespace
 
 service::LocalIssuer open_issuer(const std::filesystem::path& data) {
-    std::filesystem::create_directories(data);
+    if (std::filesystem::create_directories(data)) {
+        std::filesystem::permissions(data, std::filesystem::perms::owner_all);
+    }
     const std::filesystem::path path = data / "issuer-key.pem";
     if (!std::filesystem::exists(path)) publish_new_key(path);
     try {

@@ -1,4 +1,5 @@
 // The table of options.
+#include "api/http/origins.hpp"
 #include "app/config.hpp"
 #include "base/log.hpp"
 
@@ -19,7 +20,8 @@ std::string set_number(Number& field, const std::string& value, Number least, Nu
     Number number{};
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error != std::errc() || end != value.data() + value.size()) return "is not a number";
-    if (number < least || number > most) return fmt::format("has to be from {} to {}", least, most);
+    if (!(number >= least && number <= most))  // a NaN is neither
+        return fmt::format("has to be from {} to {}", least, most);
     field = number;
     return {};
 }
@@ -33,14 +35,7 @@ std::vector<std::string> split(const std::string& list) {
     return parts;
 }
 
-bool is_origin(std::string_view text) {
-    const std::size_t scheme = text.find("://");
-    if (scheme == std::string_view::npos) return false;
-    const std::string_view name = text.substr(0, scheme);
-    const std::string_view host = text.substr(scheme + 3);
-    return (name == "http" || name == "https") && !host.empty() &&
-           host.find_first_of("/?#@ ") == std::string_view::npos;
-}
+bool is_origin(std::string_view text) { return api::http::normal_origin(text).has_value(); }
 
 std::string set_listen(Config& config, const std::string& value) {
     const std::size_t colon = value.rfind(':');
@@ -60,7 +55,10 @@ std::string set_listen(Config& config, const std::string& value) {
 }
 
 std::string set_database(Config& config, const std::string& value) {
-    if (!value.starts_with("sqlite:") || value.size() == 7) return "has to be sqlite:PATH";
+    constexpr std::string_view scheme = "sqlite:";
+    if (!value.starts_with(scheme)) return "has to be sqlite:PATH";
+    const std::filesystem::path file = value.substr(scheme.size());
+    if (!file.has_filename()) return "has to name a file, as in sqlite:/srv/banter/banter.db";
     config.database = value;
     return {};
 }
@@ -95,8 +93,8 @@ std::string set_log_level(Config& config, const std::string& value) {
 
 std::string set_drain(Config& config, const std::string& value) {
     const auto duration = parse_duration(value);
-    if (!duration || duration->count() < 1 || duration->count() > 20)
-        return "has to be from 1s to 20s";
+    if (!duration || duration->count() < 1 || duration->count() > 17)
+        return "has to be from 1s to 17s";
     config.drain_within = *duration;
     return {};
 }

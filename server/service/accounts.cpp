@@ -113,7 +113,7 @@ Task<Result<Granted>> Accounts::log_in(Login login) {
         return password_matches(hash, password);
     };
     const bool matches = co_await offload_.run(std::move(verify));
-    if (!matches || !found) co_return bad_credentials();
+    if (!matches || !found || found->password_hash.empty()) co_return bad_credentials();
 
     auto known = co_await storage_.users.find_caller(
         found->workspace, found->user, std::nullopt, clock_.now()

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t id_size = 36;
 
 void add(storage::MentionCandidates& found, model::UserId user) {
-    if (found.users.size() == model::limits::mentions_max) return;
+    if (found.users.size() > model::limits::mentions_max) return;
     if (std::find(found.users.begin(), found.users.end(), user) != found.users.end()) return;
     found.users.push_back(user);
 }

@@ -7,8 +7,8 @@
 
 namespace banter::service {
 
-/// At most limits::mentions_max different users, in the order of their first mention; more is left
-/// out.
+/// Different users in the order of their first mention, at most limits::mentions_max and one more,
+/// by which too many are known.
 [[nodiscard]] storage::MentionCandidates mentions_in(std::string_view content);
 
 }  // namespace banter::service

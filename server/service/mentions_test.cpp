@@ -62,14 +62,14 @@ TEST(Mentions, channel_and_here_stand_for_all) {
     }
 }
 
-TEST(Mentions, no_more_users_are_named_than_a_message_may_mention) {
+TEST(Mentions, one_user_more_than_a_message_may_mention_shows_that_there_are_too_many) {
     std::string content;
     for (int i = 0; i < 200; ++i) {
         std::string id = ada;
         id.replace(33, 3, std::to_string(100 + i));
         content += "<@" + id + ">";
     }
-    EXPECT_EQ(users_in(content).size(), model::limits::mentions_max);
+    EXPECT_EQ(users_in(content).size(), model::limits::mentions_max + 1);
     EXPECT_EQ(users_in(content).front().substr(33), "100");
 }
 

@@ -62,6 +62,10 @@ std::size_t users_room(const std::vector<model::Message>& messages) {
     return limits::answer_bytes_max > used ? limits::answer_bytes_max - used : 0;
 }
 
+Error too_many_mentions() {
+    return {Errc::too_large, "content: a message may mention at most 50 users"};
+}
+
 }  // namespace
 
 Messages::Messages(
@@ -88,6 +92,8 @@ Task<Result<model::Message>> Messages::send(Caller caller, model::SendMessage re
         const auto wait = co_await storage_.rates.take("send:" + caller.user.text(), rules_.sends);
         if (wait) co_return rate_limited(*wait);
     }
+    auto mentions = mentions_in(request.content);
+    if (mentions.users.size() > limits::mentions_max) co_return too_many_mentions();
     const model::ThreadView role_alone;
     storage::NewMessage message{
         .id = ids_.make<model::MessageId>(),
@@ -95,7 +101,7 @@ Task<Result<model::Message>> Messages::send(Caller caller, model::SendMessage re
         .author = caller.user,
         .nonce = request.nonce,
         .request_hash = request_hash(request),
-        .mentions = mentions_in(request.content),
+        .mentions = std::move(mentions),
         .may_mention_all = permissions::may_mention_all(caller, role_alone),
         .reply_to = request.reply_to,
         .created_at = clock_.now(),
@@ -107,11 +113,13 @@ Task<Result<model::Message>> Messages::send(Caller caller, model::SendMessage re
 
 Task<Result<model::Message>> Messages::edit(Caller caller, model::EditMessage request) {
     if (auto mistake = mistake_in_content(request.content)) co_return *std::move(mistake);
+    auto mentions = mentions_in(request.content);
+    if (mentions.users.size() > limits::mentions_max) co_return too_many_mentions();
     const model::ThreadView role_alone;
     storage::MessageEdit edit{
         .message = request.message,
         .editor = caller.user,
-        .mentions = mentions_in(request.content),
+        .mentions = std::move(mentions),
         .may_mention_all = permissions::may_mention_all(caller, role_alone),
         .if_rev = request.if_rev,
         .edited_at = clock_.now(),

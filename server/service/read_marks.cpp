@@ -116,7 +116,13 @@ Task<> ReadMarks::settle(model::UserId user) {
     auto read = [user](WaitingMarks& waiting) { return waiting.of(user); };
     auto marks = co_await waiting_.at(home, read);
     if (marks.empty()) co_return;
-    co_await storage_.threads.mark_read(marks);
+    try {
+        co_await storage_.threads.mark_read(marks);
+    } catch (const StorageFailure&) {
+        // A full disk must not keep anybody from reading: the marks wait on, and until they are
+        // written the marker is shown as it is stored.
+        co_return;
+    }
     auto confirm = [marks = std::move(marks)](WaitingMarks& waiting) {
         waiting.written(marks);
         return true;

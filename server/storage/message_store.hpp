@@ -120,9 +120,14 @@ public:
     /// read marker and the numbering. Group commit: many at once cost one sync.
     ///
     /// A repeated (author, nonce) with the same request hash returns the message as it is now; the
-    /// rule is applied first. Returns not_found (no such thread; no such message to reply to in
-    /// it), nonce_reused, or what the rule says Throws  StorageFailure: busy (the queue is full;
-    /// not stored), storage_full, storage_unavailable
+    /// rule is applied first.
+    ///
+    /// Returns not_found (no such thread; no such message to reply to in it), nonce_reused, or what
+    /// the rule says.
+    ///
+    /// Throws StorageFailure: busy (the queue is full; not stored), storage_full (not stored),
+    /// storage_unavailable (not stored), outcome_unknown (the commit itself failed; the same nonce
+    /// settles it).
     [[nodiscard]] virtual Task<Result<model::Message>> append(
         NewMessage message,
         ThreadRule rule

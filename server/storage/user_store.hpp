@@ -135,9 +135,9 @@ public:
     virtual Task<> create(NewSignIn sign_in) = 0;
 
     /// Replaces the secret of the sign-in that holds `presented`. The secret before it counts for
-    /// limits::refresh_grace after the rotation and changes nothing; presented later, it is a
-    /// stolen one and ends the sign-in. Returns unauthenticated: unknown, expired, ended, or just
-    /// ended by this.
+    /// limits::refresh_grace after the rotation and changes nothing; presented later, or one
+    /// from before it, it is a stolen one and ends the sign-in. Returns unauthenticated: unknown,
+    /// expired, ended, or just ended by this.
     [[nodiscard]] virtual Task<Result<Rotated>> rotate(Rotation rotation) = 0;
 
     /// Ending one that is over or unknown succeeds.

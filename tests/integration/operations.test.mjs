@@ -69,6 +69,19 @@ test('the data directory of a running server is refused, and free again after it
     assert.equal((await ada.thread(thread)).id, thread.id);
 });
 
+test('a database elsewhere is used there, and by one server at a time', async (t) => {
+    const file = join(directory(t), 'elsewhere', 'chat.db');
+    const first = await startServer({ args: ['--database', `sqlite:${file}`] }, t);
+    const ada = await person(first, 'ada');
+    const thread = await ada.channel();
+    assert.ok(existsSync(file));
+    assert.ok(!existsSync(join(first.data, 'banter.db')));
+    assertRefused(await serve(directory(t), '--database', `sqlite:${file}`), /in use/i);
+    await first.kill9();
+    await first.start();
+    assert.equal((await ada.thread(thread)).id, thread.id);
+});
+
 test('data written by a newer version is refused and left as it is', async (t) => {
     const data = directory(t);
     const server = await startServer({ data }, t);

@@ -55,7 +55,13 @@ std::optional<Error> trouble_in_body(const net::http::Request& request, Body bod
 
 std::optional<Error> refused_without_token(Access access, const Exchange& exchange) {
     switch (access) {
-        case Access::anyone: return std::nullopt;
+        case Access::anyone:
+            // A page that has another name for this server (DNS rebinding) may not act here either.
+            if (is_safe(exchange.request) ||
+                !has_foreign_origin(exchange.request, exchange.site.origins)) {
+                return std::nullopt;
+            }
+            return Error{Errc::forbidden, "this Origin is not allowed here", {}};
         case Access::own_page:
             if (says_banter(exchange.request) &&
                 !has_foreign_origin(exchange.request, exchange.site.origins)) {
@@ -72,8 +78,11 @@ std::optional<Error> refused_without_token(Access access, const Exchange& exchan
 }
 
 bool is_local(const net::http::Request& request) {
-    const auto& headers = request.headers;
-    if (headers.has("X-Forwarded-For") || headers.has("Forwarded")) return false;
+    // Whoever came through a proxy or from a page of another origin is not on this machine.
+    for (const std::string_view name :
+         {"X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via", "Origin"}) {
+        if (request.headers.has(name)) return false;
+    }
     const std::string_view address = request.peer_address;
     return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
 }

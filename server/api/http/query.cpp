@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <string>
+#include <utility>
 
 namespace banter::api::http {
 
@@ -30,16 +32,15 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 }  // namespace
 
 std::optional<Error> trouble_in_query(const net::http::Request& request, QueryNames known) {
+    constexpr auto first = &std::pair<std::string, std::string>::first;
     for (std::size_t at = 0; at < request.query.size(); ++at) {
         const auto& [name, value] = request.query[at];
         if (std::find(known.begin(), known.end(), name) == known.end()) {
             return Error{
                 Errc::unknown_field, "the query has a parameter that is not known here", {}};
         }
-        const auto same = [&](const auto& other) { return other.first == name; };
-        if (std::any_of(
-                request.query.begin(), request.query.begin() + static_cast<std::ptrdiff_t>(at), same
-            )) {
+        const auto before = std::span(request.query).first(at);
+        if (std::ranges::find(before, name, first) != before.end()) {
             return bad(name, " stands twice in the query");
         }
         if (!model::is_storable_text(value)) return bad(name, " is no valid text");

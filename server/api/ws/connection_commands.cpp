@@ -137,6 +137,7 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re, wire::TypingNotice com
     const auto told =
         co_await gateway_.services.typing.update(caller_, command.thread, command.typing);
     if (!told) co_return told.error();
+    refused_ = 0;  // it has no answer that would say so
     co_return std::nullopt;
 }
 

@@ -45,6 +45,13 @@ public:
     void on_text(std::string_view) override {}
     void on_closed() override { hub_.exit(*this); }
 
+    /// Takes what has arrived, frames or parts of them; returns how many bytes.
+    std::size_t drain() {
+        char bytes[65'536];
+        const ssize_t count = ::recv(far_end_, bytes, sizeof bytes, MSG_DONTWAIT);
+        return count > 0 ? static_cast<std::size_t>(count) : 0;
+    }
+
     /// The payloads of all frames that have arrived.
     std::vector<std::string> got() {
         std::vector<std::string> payloads;
@@ -196,6 +203,38 @@ TEST_F(HubTest, a_join_that_takes_too_long_in_a_busy_thread_has_to_be_made_again
     join(joiner, general, Room::kept_max + 1);
     turn([&] { deliver(general, Room::kept_max + 2); });
     EXPECT_THAT(joiner.got(), ElementsAre(std::to_string(Room::kept_max + 2)));
+}
+
+TEST_F(HubTest, a_short_join_gets_in_while_others_hold_for_long) {
+    Peer& slow = peer(ada);
+    Peer& quick = peer(bob);
+    turn([&] {
+        hub_.hold(slow, general);
+        for (model::Rev rev = 1; rev <= Room::kept_max + 1; ++rev) deliver(general, rev);
+        hub_.hold(quick, general);
+        EXPECT_TRUE(hub_.release(quick, general, Room::kept_max));
+    });
+    EXPECT_THAT(quick.got(), ElementsAre(std::to_string(Room::kept_max + 1)));
+    turn([&] { EXPECT_FALSE(hub_.release(slow, general, 0)); });
+}
+
+TEST_F(HubTest, a_turn_that_brings_more_than_a_slow_reader_may_owe_closes_nobody_who_reads) {
+    Peer& reader = peer(ada);
+    join(reader, general, 0);
+    const std::string payload(120, 'x');
+    const std::size_t frames = 3 * limits_.broadcast_bytes_max / (2 * (payload.size() + 2));
+    turn([&] {
+        for (model::Rev rev = 1; rev <= frames; ++rev) {
+            send({general, rev, model::MessageNew{}}, payload);
+        }
+    });
+    std::size_t got = 0;
+    for (int i = 0; i < 1'000 && got < frames * (payload.size() + 2); ++i) {
+        got += reader.drain();
+        turn([] {});
+    }
+    EXPECT_EQ(got, frames * (payload.size() + 2));
+    turn([&] { EXPECT_EQ(reader.joined_count(), 1U); });
 }
 
 TEST_F(HubTest, who_left_gets_nothing_more_and_others_go_on) {

@@ -3,6 +3,7 @@
 #include "base/check.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace banter::api::ws {
@@ -36,12 +37,12 @@ void Room::hold(std::uint32_t index) {
 bool Room::release(std::uint32_t index, model::Rev rev) {
     Entry& entry = entries_[index];
     CHECK(entry.told == holding);
-    if (lost_kept_) return false;
+    if (rev < dropped_) return false;
     entry.told = rev;
-    for (const Kept& kept : kept_) {
-        if (kept.rev <= entry.told) continue;
-        entry.session->send_broadcast(kept.frame);
-        entry.told = kept.rev;
+    const auto missed = std::ranges::upper_bound(kept_, rev, {}, &Kept::rev);
+    for (auto kept = missed; kept != kept_.end(); ++kept) {
+        entry.session->send_broadcast(kept->frame);
+        entry.told = kept->rev;
     }
     end_hold();
     return true;
@@ -51,17 +52,21 @@ void Room::end_hold() {
     CHECK(holders_ > 0);
     if (--holders_ > 0) return;
     std::vector<Kept>().swap(kept_);
-    lost_kept_ = false;
+    dropped_ = 0;
+}
+
+/// Joins that overlap may hold for long; only one that began long ago needs the oldest.
+void Room::keep(model::Rev rev, const net::websocket::LocalFrame& frame) {
+    if (kept_.size() == kept_max) {
+        const auto half = kept_.begin() + kept_max / 2;
+        dropped_ = std::prev(half)->rev;
+        kept_.erase(kept_.begin(), half);
+    }
+    kept_.push_back({rev, frame});
 }
 
 std::size_t Room::deliver(model::Rev rev, const net::websocket::LocalFrame& frame) {
-    if (holders_ > 0) {
-        if (kept_.size() < kept_max) {
-            kept_.push_back({rev, frame});
-        } else {
-            lost_kept_ = true;
-        }
-    }
+    if (holders_ > 0) keep(rev, frame);
     std::size_t sent = 0;
     for (Entry& entry : entries_) {
         if (rev <= entry.told) continue;

@@ -12,7 +12,7 @@ namespace banter::api::ws {
 
 class Room {
 public:
-    /// Events that are kept for those who are joining; a join reads for milliseconds.
+    /// Events that are kept for those who are joining; a join reads for milliseconds. In rev order.
     static constexpr std::size_t kept_max = 4'096;
 
     explicit Room(model::ThreadId thread) : thread_(thread) {}
@@ -49,13 +49,15 @@ private:
         net::websocket::LocalFrame frame;
     };
 
+    void keep(model::Rev rev, const net::websocket::LocalFrame& frame);
     void end_hold();
 
     model::ThreadId thread_;
     std::vector<Entry> entries_;
     std::vector<Kept> kept_;
     std::size_t holders_ = 0;
-    bool lost_kept_ = false;
+    /// The highest rev that is not kept any more.
+    model::Rev dropped_ = 0;
 };
 
 }  // namespace banter::api::ws

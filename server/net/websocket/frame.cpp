@@ -183,6 +183,8 @@ std::size_t Decoder::partial_bytes() const {
     return partial_ ? sizeof(Partial) + partial_->payload.capacity() : 0;
 }
 
+bool Decoder::partial() const { return partial_ != nullptr && !partial_->spent; }
+
 Decoded Decoder::next(std::span<char>& input, const DecoderRules& rules) {
     if (partial_ && partial_->spent) partial_.reset();
     if (!partial_) {

@@ -78,7 +78,7 @@ public:
     [[nodiscard]] Decoded next(std::span<char>& input, const DecoderRules& rules);
 
     /// Whether a frame or a fragmented payload has begun and not ended.
-    [[nodiscard]] bool partial() const { return partial_ != nullptr; }
+    [[nodiscard]] bool partial() const;
     /// Heap bytes held for what is partial.
     [[nodiscard]] std::size_t partial_bytes() const;
 

@@ -65,7 +65,8 @@ void Session::on_ready(std::uint32_t events) {
 
 void Session::on_due() {
     if (state_ != State::open) return die();  // the close took too long
-    if (reassembling_) {
+    // While nothing is read from the peer, it is not the peer who is late.
+    if (reassembling_ && may_read()) {
         reassembling_ = false;
         shard().wheel().set(*this, sessions_.next_ping());
         return begin_close(State::closing, close_code::protocol_error, "a payload took too long");

@@ -32,7 +32,12 @@ void Session::send_broadcast(const LocalFrame& frame) {
         outbox_.push_run(frame, deflate_, sessions_.turn_blocks());
     }
     sessions_.queued(outbox_.bytes() - before);
-    if (outbox_.broadcast_bytes() > sessions_.limits().broadcast_bytes_max) {
+    // Only who can't be sent to is slow: a turn may bring more than the bound before anything was
+    // sent.
+    const std::size_t most = sessions_.limits().broadcast_bytes_max;
+    if (!blocked_ && outbox_.broadcast_bytes() > most) flush();
+    if (state_ != State::open) return;
+    if (blocked_ && outbox_.broadcast_bytes() > most) {
         sessions_.drop_broadcasts(*this);
         sessions_.slow_closed();
         begin_close(State::closing, close_code::too_slow, "too slow");

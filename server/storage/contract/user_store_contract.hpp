@@ -297,6 +297,17 @@ TYPED_TEST_P(UserStoreContract, a_used_secret_presented_late_ends_the_sign_in) {
     EXPECT_EQ(this->rotate(2, 3).error().code, Errc::unauthenticated);
 }
 
+TYPED_TEST_P(UserStoreContract, a_secret_from_before_the_previous_one_ends_the_sign_in) {
+    const auto ada = this->user("ada");
+    const auto id = this->sign_in(ada, 1);
+    this->expect(this->rotate(1, 2));
+    this->expect(this->rotate(2, 3));
+    this->expect(this->rotate(3, 4));
+    EXPECT_EQ(this->rotate(1, 9).error().code, Errc::unauthenticated);
+    EXPECT_FALSE(this->is_signed_in(ada, id));
+    EXPECT_EQ(this->rotate(4, 5).error().code, Errc::unauthenticated);
+}
+
 TYPED_TEST_P(UserStoreContract, unknown_and_expired_secrets_are_refused) {
     const auto ada = this->user("ada");
     this->sign_in(ada, 1);
@@ -369,6 +380,7 @@ REGISTER_TYPED_TEST_SUITE_P(
     a_secret_is_rotated_and_the_new_one_goes_on,
     the_secret_before_counts_within_the_grace_and_changes_nothing,
     a_used_secret_presented_late_ends_the_sign_in,
+    a_secret_from_before_the_previous_one_ends_the_sign_in,
     unknown_and_expired_secrets_are_refused,
     a_rotation_lengthens_the_sign_in,
     a_sign_in_that_was_ended_is_over,

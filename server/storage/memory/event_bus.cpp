@@ -61,7 +61,8 @@ private:
             if (bus_.gap_reader_) {
                 found = co_await bus_.gap_reader_(gap.thread, gap.after, gap.up_to);
             }
-        } catch (const StorageFailure& failure) {
+        } catch (const std::exception& failure) {
+            // Whatever it was: a gap that stays open would hold the thread's events for ever.
             log::warning("an event gap was not filled", {{"why", failure.what()}});
         }
         if (stopped_) co_return;

@@ -25,6 +25,15 @@ constexpr Statement find_by_previous_secret{
     "SELECT s.id, s.user_id, u.workspace_id, s.expires_at, s.rotated_at "
     "FROM sign_ins s JOIN users u ON u.id = s.user_id WHERE s.previous_secret = $1"};
 
+// The primary key of sign_ins.
+constexpr Statement remember_spent{
+    "INSERT INTO spent_secrets (secret, sign_in) "
+    "SELECT previous_secret, id FROM sign_ins WHERE id = $1 AND previous_secret IS NOT NULL"};
+
+// The primary keys of spent_secrets and sign_ins.
+constexpr Statement drop_by_spent{
+    "DELETE FROM sign_ins WHERE id = (SELECT sign_in FROM spent_secrets WHERE secret = $1)"};
+
 // The primary key.
 constexpr Statement replace_secret{
     "UPDATE sign_ins SET previous_secret = secret, secret = $2, rotated_at = $3, expires_at = $4 "
@@ -73,6 +82,7 @@ Task<std::optional<storage::Rotated>> rotate_secret(
     auto known = known_from(co_await connection.query(find_by_secret, rotation.presented));
     if (known) {
         if (known->expires_at <= rotation.now) co_return std::nullopt;
+        co_await connection.query(remember_spent, known->sign_in.id);
         co_await connection.query(
             replace_secret,
             known->sign_in.id,
@@ -83,7 +93,11 @@ Task<std::optional<storage::Rotated>> rotate_secret(
         co_return storage::Rotated{known->sign_in, true};
     }
     known = known_from(co_await connection.query(find_by_previous_secret, rotation.presented));
-    if (!known || known->expires_at <= rotation.now) co_return std::nullopt;
+    if (!known) {
+        co_await connection.query(drop_by_spent, rotation.presented);
+        co_return std::nullopt;
+    }
+    if (known->expires_at <= rotation.now) co_return std::nullopt;
     CHECK(known->rotated_at.has_value());
     if (rotation.now - *known->rotated_at <= model::limits::refresh_grace) {
         co_return storage::Rotated{known->sign_in, false};

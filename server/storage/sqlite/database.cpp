@@ -24,8 +24,6 @@ namespace banter::sqlite {
 
 namespace {
 
-constexpr const char* file_name = "banter.db";
-
 void make_directory(const std::filesystem::path& directory) {
     std::error_code failure;
     if (std::filesystem::create_directories(directory, failure)) {
@@ -44,7 +42,7 @@ void make_private_file(const std::filesystem::path& file) {
 
 std::unique_ptr<Handle> open_writing(const SqliteOptions& options) {
     Handle::Options writing;
-    writing.file = options.directory / file_name;
+    writing.file = options.directory / options.file_name;
     make_private_file(writing.file);
     writing.vfs = options.vfs;
     writing.cache_bytes = options.writer_cache_bytes;
@@ -54,7 +52,7 @@ std::unique_ptr<Handle> open_writing(const SqliteOptions& options) {
 
 std::unique_ptr<Handle> open_reading(const SqliteOptions& options) {
     Handle::Options reading;
-    reading.file = options.directory / file_name;
+    reading.file = options.directory / options.file_name;
     reading.vfs = options.vfs;
     reading.cache_bytes = options.reader_cache_bytes;
     reading.read_only = true;
@@ -64,7 +62,7 @@ std::unique_ptr<Handle> open_reading(const SqliteOptions& options) {
 /// What SQLite says of a file, with the file's name.
 [[noreturn]] void throw_unusable(const SqliteOptions& options, const std::exception& failure) {
     throw std::runtime_error(
-        (options.directory / file_name).string() + " can't be used: " + failure.what()
+        (options.directory / options.file_name).string() + " can't be used: " + failure.what()
     );
 }
 
@@ -85,7 +83,7 @@ SqliteDatabase::SqliteDatabase(
     std::unique_ptr<Handle> writing;
     try {
         writing = open_writing(options);
-        migrate(*writing, options.directory / file_name);
+        migrate(*writing, options.directory / options.file_name);
         installation_ = open_installation(*writing, clock, random);
         for (std::size_t i = 0; i < loops_.size(); ++i) {
             readers_.push_back(std::make_unique<Reader>(options, open_reading(options), registry));
@@ -94,7 +92,10 @@ SqliteDatabase::SqliteDatabase(
         throw_unusable(options, failure);
     }
     writer_ = std::make_unique<Writer>(options, std::move(writing), loops_, registry, bus);
-    log::info("database open", {{"file", file_name}, {"sqlite", sqlite3_libversion()}});
+    log::info(
+        "database open",
+        {{"file", std::string_view(options.file_name)}, {"sqlite", sqlite3_libversion()}}
+    );
 }
 
 SqliteDatabase::~SqliteDatabase() {

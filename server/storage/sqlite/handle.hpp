@@ -42,6 +42,8 @@ public:
     [[nodiscard]] bool in_transaction() const;
 
     [[nodiscard]] sqlite3* raw() const { return database_.get(); }
+    /// SQLite's primary result code of the last call that failed.
+    [[nodiscard]] int last_code() const { return sqlite3_errcode(raw()) & 0xFF; }
 
 private:
     friend class Cursor;

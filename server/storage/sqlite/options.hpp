@@ -27,6 +27,8 @@ using AtTurnEnd = std::function<void(std::size_t loop, std::function<void()> cal
 
 struct SqliteOptions {
     std::filesystem::path directory;
+    /// In the directory, which is locked for it.
+    std::string file_name = "banter.db";
 
     /// Writes that may wait, in items; one more is refused as busy.
     std::size_t queue_items_max = 8192;

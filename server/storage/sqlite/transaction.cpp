@@ -5,6 +5,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <sqlite3.h>
+
 #include <exception>
 #include <utility>
 
@@ -15,7 +17,16 @@ void Transaction::begin() {
     handle_.run("BEGIN IMMEDIATE");
 }
 
-void Transaction::commit() { handle_.run("COMMIT"); }
+void Transaction::commit() {
+    try {
+        handle_.run("COMMIT");
+    } catch (const StorageFailure& failure) {
+        // Refused before the commit's frame was written: nothing is stored. After any other failure
+        // (of the sync, of the shared memory behind it) a crash may bring the batch back.
+        if (failure.code() == Errc::storage_full && handle_.last_code() == SQLITE_FULL) throw;
+        throw StorageFailure(Errc::outcome_unknown, failure.what());
+    }
+}
 
 void Transaction::roll_back() noexcept {
     outbox_.events.clear();

@@ -48,9 +48,11 @@ public:
 
     [[nodiscard]] const std::string& name() const { return name_; }
 
-    /// Called before each write, truncation and sync, on the thread that does it; set while nothing
-    /// runs.
-    void before_each_operation(std::function<void()> call) { before_ = std::move(call); }
+    /// Called before each write, truncation and sync, on the thread that does it, one at a time.
+    void before_each_operation(std::function<void()> call) {
+        const std::scoped_lock lock(before_guard_);
+        before_ = std::move(call);
+    }
 
     void set_full(bool full) {
         const std::scoped_lock lock(guard_);
@@ -122,7 +124,8 @@ private:
         return std::filesystem::path(path).filename().string();
     }
 
-    void before_operation() const {
+    void before_operation() {
+        const std::scoped_lock lock(before_guard_);
         if (before_) before_();
     }
 
@@ -265,6 +268,7 @@ private:
     std::string name_;
     std::function<void()> before_;
     std::mutex guard_;
+    std::mutex before_guard_;
     std::map<std::string, Image> images_;
     bool full_ = false;
     std::size_t syncs_ = 0;

@@ -62,6 +62,13 @@ CREATE INDEX sign_ins_by_previous_secret ON sign_ins (previous_secret)
     WHERE previous_secret IS NOT NULL;
 CREATE INDEX sign_ins_by_expiry ON sign_ins (expires_at);
 
+-- Secrets from before the previous one: whoever presents one has a stolen copy, or was stolen from.
+CREATE TABLE spent_secrets (
+    secret BLOB NOT NULL PRIMARY KEY,
+    sign_in BLOB NOT NULL REFERENCES sign_ins (id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX spent_secrets_by_sign_in ON spent_secrets (sign_in);
+
 CREATE TABLE threads (
     number INTEGER NOT NULL PRIMARY KEY,
     id BLOB NOT NULL,
