@@ -10,8 +10,11 @@ import { patience, within } from './deadline.mjs';
  * `outside` the path by which this process reaches the same files.
  */
 export async function smallDisk(directory, bytes) {
-    const script = 'mount -t tmpfs -o size="$1" tmpfs "$2" && echo mounted && exec sleep infinity';
-    const args = ['-m', 'sh', '-c', script, 'sh', String(bytes), directory];
+    // In a chroot the root is no mount point, and can be made private by nobody; whoever made the chroot did.
+    const script =
+        'mount --make-rprivate / 2>/dev/null; ' +
+        'mount -t tmpfs -o size="$1" tmpfs "$2" && echo mounted && exec sleep infinity';
+    const args = ['-m', '--propagation', 'unchanged', 'sh', '-c', script, 'sh', String(bytes), directory];
     const holder = spawn('unshare', args, { stdio: ['ignore', 'pipe', 'pipe'] });
     process.on('exit', () => holder.kill('SIGKILL'));
     let complaint = '';
@@ -22,7 +25,8 @@ export async function smallDisk(directory, bytes) {
     failed.catch(() => {});
     await within(patience, Promise.race([once(holder.stdout, 'data'), failed]), () => 'the mount');
     return {
-        inside: ['nsenter', '-t', String(holder.pid), '-m', '--'],
+        // With the holder's root, which is another than the namespace's where the tests run in a chroot.
+        inside: ['nsenter', '-t', String(holder.pid), '-m', '-r', '--'],
         outside: `/proc/${holder.pid}/root${directory}`,
         async unmount() {
             const gone = once(holder, 'exit');
