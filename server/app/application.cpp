@@ -104,6 +104,9 @@ Application::Application(const Config& config)
     issuers_.add(issuer_.issuer());
     make_parts();
     bus_.set_receiver([this](const model::SharedEvent& event) { deliver(event); });
+    bus_.set_revocation_receiver([this](std::size_t loop, const model::Revocation& revocation) {
+        parts_[loop]->hub.revoke(revocation);
+    });
     bus_.set_gap_reader([this](model::ThreadId thread, model::Rev after, model::Rev up_to) {
         const std::size_t home = thread.hash() % parts_.size();
         return parts_[home]->changed_between(thread, after, up_to);
@@ -164,9 +167,11 @@ void Application::make_parts() {
 /// On the home shard of the event's thread: encodes it once, and hands it to the hub of every
 /// shard.
 void Application::deliver(const model::SharedEvent& event) {
-    const std::size_t home = event->thread.hash() % parts_.size();
-    const api::ws::Broadcast broadcast{
-        event, server_.sessions(home).encode(api::wire::encode(*event))};
+    const std::size_t home = model::home_hash(*event) % parts_.size();
+    net::websocket::Sessions& sessions = server_.sessions(home);
+    api::ws::Broadcast broadcast{event, sessions.encode(api::wire::encode(*event))};
+    if (const std::string own = api::wire::encode_own(*event); !own.empty())
+        broadcast.own_frame = sessions.encode(own);
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         if (i == home) {
             parts_[i]->hub.deliver(broadcast);

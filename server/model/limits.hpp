@@ -49,6 +49,9 @@ inline constexpr std::size_t request_id_bytes_max = 64;
 /// Users that one answer names; the rest of a crowd is asked for by id.
 inline constexpr std::size_t answer_users_max = 300;
 
+/// Members of a thread up to which its members are told of each other's coming, going and reading.
+inline constexpr std::size_t members_told_max = 50;
+
 /// A token, in bytes: Clerk's stay below 4 KiB to fit a cookie.
 inline constexpr std::size_t token_bytes_max = 8 * 1024;
 /// How deep a token's JSON may nest.

@@ -1,4 +1,5 @@
 // The wire's names of roles, kinds and levels.
+#include "model/presence.hpp"
 #include "model/thread.hpp"
 #include "model/user.hpp"
 
@@ -52,6 +53,23 @@ std::optional<ThreadKind> parse_thread_kind(std::string_view name) {
 std::optional<Visibility> parse_visibility(std::string_view name) {
     for (const auto visibility : {Visibility::public_, Visibility::private_}) {
         if (wire_name(visibility) == name) return visibility;
+    }
+    return std::nullopt;
+}
+
+std::string_view wire_name(Presence presence) {
+    switch (presence) {
+        case Presence::online: return "online";
+        case Presence::away: return "away";
+        case Presence::dnd: return "dnd";
+        case Presence::offline: break;
+    }
+    return "offline";
+}
+
+std::optional<Presence> parse_presence(std::string_view name) {
+    for (const auto presence : {Presence::online, Presence::away, Presence::dnd}) {
+        if (wire_name(presence) == name) return presence;
     }
     return std::nullopt;
 }

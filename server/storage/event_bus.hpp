@@ -3,6 +3,7 @@
 
 #include "model/event.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <vector>
 
@@ -17,6 +18,13 @@ public:
 
     /// Before anything is published.
     virtual void set_receiver(Receiver receiver) = 0;
+
+    /// Called on every loop, with its index.
+    using RevocationReceiver = std::function<void(std::size_t loop, const model::Revocation&)>;
+
+    /// Before anything is published. A revocation skips the home loops: on every loop it arrives
+    /// before all events that were committed after it.
+    virtual void set_revocation_receiver(RevocationReceiver receiver) = 0;
 
     /// Hands events to the home loops of their threads. From any thread of execution; never blocks,
     /// never fails, is not awaited: what is lost here is found again in the log.

@@ -77,13 +77,6 @@ void append_membership(std::string& out, const std::optional<model::Membership>&
     out += '}';
 }
 
-void append_mentions(std::string& out, const model::Message& message) {
-    append_ids(out, message.mentions);
-    if (!message.mentions_all) return;
-    out.pop_back();
-    out += message.mentions.empty() ? R"("all"])" : R"(,"all"])";
-}
-
 void append_reaction(std::string& out, const model::Reaction& reaction, Audience audience) {
     out += R"({"emoji":)";
     append_quoted(out, reaction.emoji);
@@ -117,6 +110,13 @@ void append_user(std::string& out, const model::User& user) {
     out += R"(,"deletedAt":)";
     append_time(out, user.deleted_at);
     out += '}';
+}
+
+void append_mentioned(std::string& out, const std::vector<model::UserId>& users, bool all) {
+    append_ids(out, users);
+    if (!all) return;
+    out.pop_back();
+    out += users.empty() ? R"("all"])" : R"(,"all"])";
 }
 
 void append_users(std::string& out, const std::vector<model::User>& users) {
@@ -174,7 +174,7 @@ void append_message(std::string& out, const model::Message& message, Audience au
     out += R"(,"content":)";
     append_quoted(out, message.content);
     out += R"(,"attachments":[],"mentions":)";
-    append_mentions(out, message);
+    append_mentioned(out, message.mentions, message.mentions_all);
     out += R"(,"replyTo":)";
     append_optional_id(out, message.reply_to);
     out += R"(,"reactions":)";

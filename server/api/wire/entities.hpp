@@ -27,6 +27,8 @@ void append_id(std::string& out, const model::Id<Tag>& id) {
 enum class Audience : std::uint8_t { asker, everyone };
 
 void append_user(std::string& out, const model::User& user);
+/// Ids, and "all" for everybody.
+void append_mentioned(std::string& out, const std::vector<model::UserId>& users, bool all);
 void append_users(std::string& out, const std::vector<model::User>& users);
 /// `membership` is written for the asker only.
 void append_thread(std::string& out, const model::ThreadView& view, Audience audience);

@@ -18,6 +18,11 @@ std::string begin(std::string_view type, const model::Event& event, std::size_t 
     return out;
 }
 
+void append_user_id(std::string& out, model::UserId user) {
+    out += R"(,"userId":)";
+    append_id(out, user);
+}
+
 void append_change(std::string& out, const model::Event& event, const model::Message& message) {
     out += R"(,"rev":)";
     append_number(out, event.rev);
@@ -51,8 +56,7 @@ std::string encode_body(const model::Event& event, const model::MessageUpdate& b
 
 std::string encode_body(const model::Event& event, const model::TypingUpdate& body) {
     std::string out = begin("typing:update", event, 2 * envelope_bytes);
-    out += R"(,"userId":)";
-    append_id(out, body.user);
+    append_user_id(out, body.user);
     out += R"(,"typing":)";
     out += body.typing ? "true" : "false";
     out += R"(,"expiresInMs":)";
@@ -61,24 +65,104 @@ std::string encode_body(const model::Event& event, const model::TypingUpdate& bo
     return out;
 }
 
-std::string encode_body(const model::Event& event, const model::ReadUpdate& body) {
+std::string begin_read(const model::Event& event, const model::ReadUpdate& body) {
     std::string out = begin("read:update", event, 2 * envelope_bytes);
-    out += R"(,"userId":)";
-    append_id(out, body.user);
+    append_user_id(out, body.user);
     out += R"(,"seq":)";
     append_number(out, body.seq);
-    out += R"(,"unread":)";
-    append_number(out, body.unread);
-    out += R"(,"mentions":)";
-    append_number(out, body.mentions);
+    return out;
+}
+
+std::string encode_body(const model::Event& event, const model::ReadUpdate& body) {
+    return begin_read(event, body) + '}';
+}
+
+std::string encode_body(const model::Event& event, const model::ThreadUpdate& body) {
+    std::string out = begin("thread:update", event, 8 * envelope_bytes);
+    out += R"(,"rev":)";
+    append_number(out, event.rev);
+    out += R"(,"thread":)";
+    append_thread(out, model::ThreadView{body.thread, std::nullopt}, Audience::everyone);
     out += '}';
     return out;
 }
+
+std::string begin_member(const model::Event& event, const model::MemberUpdate& body) {
+    std::string out = begin("member:update", event, 2 * envelope_bytes);
+    append_user_id(out, body.user);
+    out += R"(,"role":)";
+    if (body.role) {
+        append_quoted(out, wire_name(*body.role));
+    } else {
+        out += "null";
+    }
+    return out;
+}
+
+std::string encode_body(const model::Event& event, const model::MemberUpdate& body) {
+    return begin_member(event, body) + '}';
+}
+
+std::string encode_body(const model::Event& event, const model::ThreadRemoved&) {
+    return begin("thread:removed", event, envelope_bytes) + '}';
+}
+
+std::string encode_body(const model::Event& event, const model::ThreadActivity& body) {
+    std::string out = begin("thread:activity", event, 2 * envelope_bytes);
+    out += R"(,"seq":)";
+    append_number(out, body.seq);
+    out += R"(,"mentioned":)";
+    append_mentioned(out, body.mentioned, body.mentioned_all);
+    out += '}';
+    return out;
+}
+
+std::string encode_body(const model::Event&, const model::UserUpdate& body) {
+    std::string out = R"({"type":"user:update","user":)";
+    append_user(out, body.user);
+    out += '}';
+    return out;
+}
+
+std::string encode_body(const model::Event&, const model::PresenceUpdate& body) {
+    std::string out = R"({"type":"presence:update","userId":)";
+    append_id(out, body.user);
+    out += R"(,"presence":)";
+    append_quoted(out, wire_name(body.presence));
+    out += R"(,"lastActiveAt":)";
+    append_time(out, body.last_active_at);
+    out += '}';
+    return out;
+}
+
+/// Nobody is told by it.
+std::string encode_body(const model::Event&, const model::Revocation&) { return {}; }
 
 }  // namespace
 
 std::string encode(const model::Event& event) {
     return std::visit([&](const auto& body) { return encode_body(event, body); }, event.body);
+}
+
+std::string encode_own(const model::Event& event) {
+    if (const auto* read = std::get_if<model::ReadUpdate>(&event.body)) {
+        std::string out = begin_read(event, *read);
+        out += R"(,"unread":)";
+        append_number(out, read->unread);
+        out += R"(,"mentions":)";
+        append_number(out, read->mentions);
+        return out + '}';
+    }
+    if (const auto* member = std::get_if<model::MemberUpdate>(&event.body);
+        member && member->role) {
+        std::string out = begin_member(event, *member);
+        out += R"(,"level":)";
+        append_quoted(out, wire_name(member->level));
+        out += R"(,"mutedUntil":)";
+        append_time(out, member->muted_until);
+        return out + '}';
+    }
+    return {};
 }
 
 }  // namespace banter::api::wire

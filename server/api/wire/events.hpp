@@ -7,6 +7,9 @@
 
 namespace banter::api::wire {
 
+/// As everybody gets it whom it concerns.
 [[nodiscard]] std::string encode(const model::Event& event);
+/// What the sessions of the user whom it is about get in its place; empty if that is the same.
+[[nodiscard]] std::string encode_own(const model::Event& event);
 
 }  // namespace banter::api::wire

@@ -83,7 +83,74 @@ TEST(Events, typing_and_reading) {
         {"unread", 1},
         {"mentions", 0},
     };
-    EXPECT_EQ(parse(encode(event_of(model::ReadUpdate{thread, user, 3, 1, 0}))), read);
+    const model::Event reading = event_of(model::ReadUpdate{thread, user, 3, 1, 0});
+    EXPECT_EQ(parse(encode_own(reading)), read);
+    value to_others = read;
+    to_others.as_object().erase("unread");
+    to_others.as_object().erase("mentions");
+    EXPECT_EQ(parse(encode(reading)), to_others);
+}
+
+TEST(Events, what_happens_to_threads_and_their_members) {
+    const auto thread = an_id<model::ThreadId>(4);
+    const auto user = an_id<model::UserId>(1);
+    const char* const thread_text = "01900000-0000-7000-8000-000000000004";
+    const char* const user_text = "01900000-0000-7000-8000-000000000001";
+    std::string thread_json;
+    append_thread(thread_json, {a_thread().thread, {}}, Audience::everyone);
+    const value update = {
+        {"type", "thread:update"},
+        {"threadId", thread_text},
+        {"rev", 1310},
+        {"thread", parse(thread_json)},
+    };
+    EXPECT_EQ(parse(encode(event_of(model::ThreadUpdate{a_thread().thread}, 1310))), update);
+    EXPECT_FALSE(update.at("thread").as_object().contains("membership"));
+
+    model::MemberUpdate member{.thread = thread, .user = user, .role = model::ThreadRole::owner};
+    member.level = model::Level::mentions;
+    const value joined = {
+        {"type", "member:update"},
+        {"threadId", thread_text},
+        {"userId", user_text},
+        {"role", "owner"},
+    };
+    EXPECT_EQ(parse(encode(event_of(member))), joined);
+    value own = joined;
+    own.as_object()["level"] = "mentions";
+    own.as_object()["mutedUntil"] = nullptr;
+    EXPECT_EQ(parse(encode_own(event_of(member))), own);
+    member.role.reset();
+    value gone = joined;
+    gone.as_object()["role"] = nullptr;
+    EXPECT_EQ(parse(encode(event_of(member))), gone);
+    EXPECT_EQ(encode_own(event_of(member)), "");
+
+    const value removed = {{"type", "thread:removed"}, {"threadId", thread_text}};
+    EXPECT_EQ(parse(encode(event_of(model::ThreadRemoved{thread, user}))), removed);
+    const value activity = {
+        {"type", "thread:activity"},
+        {"threadId", thread_text},
+        {"seq", 7},
+        {"mentioned", {user_text, "all"}},
+    };
+    EXPECT_EQ(parse(encode(event_of(model::ThreadActivity{thread, 7, {user}, true}))), activity);
+}
+
+TEST(Events, what_happens_to_people) {
+    std::string user_json;
+    append_user(user_json, a_user());
+    const model::Event update{.body = model::UserUpdate{a_user()}};
+    EXPECT_EQ(parse(encode(update)), (value{{"type", "user:update"}, {"user", parse(user_json)}}));
+    const model::PresenceUpdate there{a_user().id, model::Presence::dnd, a_time};
+    const value presence = {
+        {"type", "presence:update"},
+        {"userId", "01900000-0000-7000-8000-000000000001"},
+        {"presence", "dnd"},
+        {"lastActiveAt", "2026-11-22T06:30:00.123Z"},
+    };
+    EXPECT_EQ(parse(encode({.body = there})), presence);
+    EXPECT_EQ(encode({.body = model::Revocation{.user = a_user().id}}), "");
 }
 
 TEST(Events, random_messages_make_valid_frames) {

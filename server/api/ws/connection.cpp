@@ -35,7 +35,7 @@ void Connection::on_open(net::websocket::Session& session, Opening opening) {
 
 void Connection::on_closed() {
     net::TimingWheel::cancel(*this);
-    gateway_.hub.exit(*this);
+    gateway_.hub.exit(*this);  // no error if it was ended before
     waiting_.reset();
     session_ = nullptr;
 }
@@ -47,6 +47,10 @@ void Connection::on_due() {
     }
     shut(close_code::unauthenticated, signed_in_ ? "the token has expired" : "no connect in time");
 }
+
+bool Connection::is_of(model::SignInId sign_in) const { return caller_.sign_in == sign_in; }
+
+void Connection::end(std::string_view reason) { shut(close_code::unauthenticated, reason); }
 
 void Connection::accept(const wire::Re& re, service::SignedIn signed_in) {
     caller_ = signed_in.caller;

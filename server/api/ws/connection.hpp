@@ -45,6 +45,8 @@ private:
     static constexpr std::uint8_t refused_max = 200;
 
     void on_due() override;
+    [[nodiscard]] bool is_of(model::SignInId sign_in) const override;
+    void end(std::string_view reason) override;
 
     // Signing in.
     void accept(const wire::Re& re, service::SignedIn signed_in);

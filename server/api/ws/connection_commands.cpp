@@ -61,7 +61,7 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::AuthRefresh c
 }
 
 Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::JoinThread command) {
-    if (session_ == nullptr) co_return std::nullopt;
+    if (session_ == nullptr || !session_->is_open()) co_return std::nullopt;
     if (joined_count() >= limits::joined_threads_max) {
         gateway_.hub.leave(*this, command.thread);
         if (joined_count() >= limits::joined_threads_max) {
@@ -79,7 +79,7 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::JoinThread co
     } catch (...) {
         failure = std::current_exception();
     }
-    if (session_ == nullptr) co_return std::nullopt;
+    if (session_ == nullptr || !session_->is_open()) co_return std::nullopt;
     if (failure || !*joined) {
         gateway_.hub.leave(*this, command.thread);
         if (failure) std::rethrow_exception(failure);

@@ -2,6 +2,7 @@
 
 #include "api/ws/room.hpp"
 #include "base/check.hpp"
+#include "model/limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -72,12 +73,39 @@ void Hub::remove(Subscriber& subscriber, std::size_t place) {
 }
 
 void Hub::deliver(const Broadcast& broadcast) {
-    if (const auto* typing = std::get_if<model::TypingUpdate>(&broadcast.event->body)) {
+    const model::EventBody& body = broadcast.event->body;
+    if (const auto* typing = std::get_if<model::TypingUpdate>(&body)) {
         deliver_to_others(broadcast, typing->user);
-    } else if (const auto* read = std::get_if<model::ReadUpdate>(&broadcast.event->body)) {
+    } else if (const auto* read = std::get_if<model::ReadUpdate>(&body)) {
         deliver_to_user(broadcast, read->user);
+        if (read->tells_others) deliver_to_others(broadcast, read->user);
+    } else if (const auto* member = std::get_if<model::MemberUpdate>(&body)) {
+        deliver_to_user(broadcast, member->user);
+        if (member->member_count <= model::limits::members_told_max)
+            deliver_to_others(broadcast, member->user);
+    } else if (const auto* removed = std::get_if<model::ThreadRemoved>(&body)) {
+        deliver_to_user(broadcast, removed->user);
+    } else if (const auto* user = std::get_if<model::UserUpdate>(&body)) {
+        deliver_to_user(broadcast, user->user.id);
     } else {
         deliver_to_thread(broadcast);
+    }
+}
+
+void Hub::revoke(const model::Revocation& revocation) {
+    if (revocation.user && !revocation.thread) end_sessions(*revocation.user, revocation.sign_in);
+}
+
+void Hub::end_sessions(model::UserId user, std::optional<model::SignInId> sign_in) {
+    const auto found = users_.find(user);
+    if (found == users_.end()) return;
+    std::vector<Subscriber*> ended;
+    for (Subscriber* at = found->second; at != nullptr; at = at->next_of_user_) {
+        if (!sign_in || at->is_of(*sign_in)) ended.push_back(at);
+    }
+    for (Subscriber* subscriber : ended) {
+        exit(*subscriber);
+        subscriber->end("the sign-in is over");
     }
 }
 
@@ -98,7 +126,9 @@ void Hub::deliver_to_others(const Broadcast& broadcast, model::UserId except) {
 void Hub::deliver_to_user(const Broadcast& broadcast, model::UserId user) {
     const auto found = users_.find(user);
     if (found == users_.end()) return;
-    const net::websocket::LocalFrame frame(broadcast.frame);
+    const net::websocket::LocalFrame frame(
+        broadcast.own_frame ? broadcast.own_frame : broadcast.frame
+    );
     for (const Subscriber* at = found->second; at != nullptr; at = at->next_of_user_) {
         at->session_->send_broadcast(frame);
         deliveries_.add();

@@ -16,6 +16,8 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace banter::net::websocket {
@@ -31,12 +33,19 @@ class Subscriber {
 public:
     [[nodiscard]] std::size_t joined_count() const { return places_.size(); }
 
-protected:
-    ~Subscriber() = default;
+    Subscriber() = default;
+    virtual ~Subscriber() = default;
+    Subscriber(const Subscriber&) = delete;
+    Subscriber& operator=(const Subscriber&) = delete;
 
 private:
     friend class Hub;
     friend class Room;
+
+    /// Whether it was opened with a token of this sign-in.
+    [[nodiscard]] virtual bool is_of(model::SignInId sign_in) const = 0;
+    /// Its user may not stay connected: to be closed with 4401.
+    virtual void end(std::string_view reason) = 0;
 
     /// Where in a room's list this subscriber stands.
     struct Place {
@@ -54,6 +63,8 @@ private:
 struct Broadcast {
     model::SharedEvent event;
     std::shared_ptr<const net::websocket::SharedFrame> frame;
+    /// What the sessions of the user whom it is about get in its place; null: the same.
+    std::shared_ptr<const net::websocket::SharedFrame> own_frame = nullptr;
 };
 
 class Hub {
@@ -82,6 +93,10 @@ public:
     /// release.
     void deliver(const Broadcast& broadcast);
 
+    /// Ends what is over: whom it concerns gets nothing that is delivered later. The subscriber of
+    /// a join that is under way is no more in the thread when it comes to be released.
+    void revoke(const model::Revocation& revocation);
+
     /// Bytes of the lists and tables, for the memory figures.
     [[nodiscard]] std::size_t bytes() const;
 
@@ -89,6 +104,7 @@ private:
     void deliver_to_thread(const Broadcast& broadcast);
     void deliver_to_others(const Broadcast& broadcast, model::UserId except);
     void deliver_to_user(const Broadcast& broadcast, model::UserId user);
+    void end_sessions(model::UserId user, std::optional<model::SignInId> sign_in);
     [[nodiscard]] Room* find(model::ThreadId thread) const;
     void remove(Subscriber& subscriber, std::size_t place);
 

@@ -65,10 +65,19 @@ public:
         return payloads;
     }
 
+    void signed_in_by(model::SignInId sign_in) { sign_in_ = sign_in; }
+    /// Whether its hub has asked it to close.
+    [[nodiscard]] bool ended() const { return ended_; }
+
 private:
+    [[nodiscard]] bool is_of(model::SignInId sign_in) const override { return sign_in_ == sign_in; }
+    void end(std::string_view) override { ended_ = true; }
+
     Hub& hub_;
     model::UserId user_;
     int far_end_;
+    model::SignInId sign_in_;
+    bool ended_ = false;
 };
 
 /// Tells when a turn has ended, its sends included.
@@ -290,6 +299,29 @@ TEST_F(HubTest, a_read_marker_is_told_to_all_own_connections_joined_or_not) {
         send({general, 0, model::ReadUpdate{general, ada, 4, 0, 0}}, "again");
     });
     EXPECT_THAT(second.got(), ElementsAre("again"));
+}
+
+TEST_F(HubTest, who_is_signed_out_gets_nothing_more_and_the_users_other_sign_ins_go_on) {
+    Peer& out = peer(ada);
+    Peer& stays = peer(ada);
+    out.signed_in_by(id_of<model::SignInId>(1));
+    stays.signed_in_by(id_of<model::SignInId>(2));
+    join(out, general, 0);
+    join(stays, general, 0);
+    turn([&] {
+        hub_.revoke({.user = ada, .sign_in = id_of<model::SignInId>(1)});
+        deliver(general, 1);
+    });
+    EXPECT_TRUE(out.ended());
+    EXPECT_FALSE(stays.ended());
+    EXPECT_THAT(out.got(), IsEmpty());
+    EXPECT_THAT(stays.got(), ElementsAre("1"));
+    turn([&] {
+        hub_.revoke({.user = ada});
+        deliver(general, 2);
+    });
+    EXPECT_TRUE(stays.ended());
+    EXPECT_THAT(stays.got(), IsEmpty());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <utility>
+#include <variant>
 
 namespace banter::memory {
 
@@ -90,17 +91,37 @@ void LocalBus::set_receiver(Receiver receiver) { receiver_ = std::move(receiver)
 
 void LocalBus::set_gap_reader(GapReader reader) { gap_reader_ = std::move(reader); }
 
-std::size_t LocalBus::home_of(const model::Event& event) const {
-    return homes_.home_of(event.thread.hash());
+void LocalBus::set_revocation_receiver(RevocationReceiver receiver) {
+    revocation_receiver_ = std::move(receiver);
 }
 
 void LocalBus::publish(std::vector<model::SharedEvent> events) {
     std::vector<std::vector<model::SharedEvent>> by_home(homes_.size());
-    for (auto& event : events) by_home[home_of(*event)].push_back(std::move(event));
-    for (std::size_t home = 0; home < by_home.size(); ++home) {
-        if (by_home[home].empty()) continue;
-        homes_.post(home, [mine = std::move(by_home[home])](Home& part) mutable {
-            part.take(std::move(mine));
+    const auto hand_over = [&] {
+        for (std::size_t home = 0; home < by_home.size(); ++home) {
+            if (by_home[home].empty()) continue;
+            homes_.post(home, [mine = std::move(by_home[home])](Home& part) mutable {
+                part.take(std::move(mine));
+            });
+            by_home[home].clear();
+        }
+    };
+    for (auto& event : events) {
+        if (std::holds_alternative<model::Revocation>(event->body)) {
+            hand_over();
+            revoke(event);
+        } else {
+            by_home[homes_.home_of(model::home_hash(*event))].push_back(std::move(event));
+        }
+    }
+    hand_over();
+}
+
+void LocalBus::revoke(const model::SharedEvent& event) {
+    for (std::size_t loop = 0; loop < homes_.size(); ++loop) {
+        homes_.post(loop, [this, loop, event](Home&) {
+            if (revocation_receiver_)
+                revocation_receiver_(loop, std::get<model::Revocation>(event->body));
         });
     }
 }

@@ -24,6 +24,7 @@ public:
     ~LocalBus() override;
 
     void set_receiver(Receiver receiver) override;
+    void set_revocation_receiver(RevocationReceiver receiver) override;
     /// Before anything is published. Without it a gap stays one, and clients find it by the rev.
     void set_gap_reader(GapReader reader);
 
@@ -36,9 +37,10 @@ public:
 private:
     class Home;
 
-    [[nodiscard]] std::size_t home_of(const model::Event& event) const;
+    void revoke(const model::SharedEvent& event);
 
     Receiver receiver_;
+    RevocationReceiver revocation_receiver_;
     GapReader gap_reader_;
     Sharded<Home> homes_;
 };

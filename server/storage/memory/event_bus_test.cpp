@@ -100,6 +100,29 @@ TEST(LocalBus, events_come_on_the_home_loop_of_their_thread_in_order) {
     stop(bus, loops);
 }
 
+TEST(LocalBus, a_revocation_is_on_every_loop_before_what_was_committed_after_it) {
+    storage::TestLoops loops(2);
+    const SystemClock clock;
+    LocalBus bus(loops.executors(), clock);
+    std::vector<std::string> came;
+    bus.set_receiver([&](const model::SharedEvent& event) {
+        came.push_back(std::to_string(event->rev));
+    });
+    bus.set_revocation_receiver([&](std::size_t loop, const model::Revocation&) {
+        came.push_back("revoked on " + std::to_string(loop));
+    });
+    const auto revocation =
+        std::make_shared<const model::Event>(model::Event{.body = model::Revocation{}});
+    // The hash of the thread is 2 in its lowest byte: its home is loop 0.
+    bus.publish({event(2, 1), revocation, event(2, 2)});
+    loops[1].poll();
+    EXPECT_EQ(came, std::vector<std::string>{"revoked on 1"});
+    loops[0].poll();
+    const std::vector<std::string> all{"revoked on 1", "1", "revoked on 0", "2"};
+    EXPECT_EQ(came, all);
+    stop(bus, loops);
+}
+
 TEST(LocalBus, a_missing_event_is_read_from_the_log_once) {
     storage::TestLoops loops(1);
     SystemClock clock;

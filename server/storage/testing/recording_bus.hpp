@@ -13,6 +13,7 @@ namespace banter::storage {
 class RecordingBus final : public EventBus {
 public:
     void set_receiver(Receiver) override {}
+    void set_revocation_receiver(RevocationReceiver) override {}
 
     void publish(std::vector<model::SharedEvent> events) override {
         const std::scoped_lock lock(guard_);
