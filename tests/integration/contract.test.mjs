@@ -7,9 +7,12 @@ import test from 'node:test';
 import {
     broadcasts,
     checkAnswer,
+    checkExchange,
     checkFrame,
     commands,
     frames,
+    mistakes,
+    noteFrame,
     openapi,
     operations,
 } from './lib/contract.mjs';
@@ -235,4 +238,28 @@ test('each command of the contract is known to the server, and none that only th
     }
     for (const type of broadcasts) assert.ok(!commands.has(type));
     await client.close();
+});
+
+test('an exchange or a frame that is not as the contract says is found', async () => {
+    const thread = await ada.channel();
+    const path = `/api/threads/${thread.id}`;
+    const answer = await ada.http('GET', path);
+    checkExchange('GET', path, undefined, answer);
+    const { topic, ...less } = answer.body;
+    for (const body of [less, { ...answer.body, more: 1 }, { ...answer.body, topic: [topic] }])
+        assert.throws(() => checkExchange('GET', path, undefined, { ...answer, body }));
+    assert.throws(() => checkExchange('GET', path, undefined, { ...answer, status: 500 }));
+    const read = await ada.http('PUT', `${path}/read`, { seq: 0 });
+    checkExchange('PUT', `${path}/read`, '{"seq":0}', read);
+    for (const text of ['{"seq":-1}', '{}', '{"seq":0,"more":1}'])
+        assert.throws(() => checkExchange('PUT', `${path}/read`, text, read), /took a body/);
+
+    const pong = { type: 'pong', re: '1', serverTime: '2026-11-22T06:30:00.123Z' };
+    noteFrame(pong, { type: 'ping', id: '1' });
+    assert.deepEqual(mistakes, []);
+    noteFrame({ ...pong, more: 1 });
+    noteFrame({ ...pong, serverTime: '2026-11-22T06:30:00Z' });
+    noteFrame({ type: 'ponged', re: '1' });
+    noteFrame(pong, { type: 'ping', id: '1', more: 1 });
+    assert.equal(mistakes.splice(0).length, 4);
 });

@@ -3,6 +3,7 @@
 import { deepStrictEqual } from 'node:assert';
 import WebSocket from 'ws';
 
+import { noteFrame } from './contract.mjs';
 import { patience, within } from './deadline.mjs';
 
 /** The server's answer of type `error` to one request. */
@@ -14,7 +15,8 @@ export class WireError extends Error {
     }
 }
 
-function contains(actual, expected) {
+/** Whether it has all that is expected of it, and perhaps more. */
+export function contains(actual, expected) {
     if (typeof expected !== 'object' || expected === null) return actual === expected;
     if (Array.isArray(expected)) {
         try {
@@ -34,11 +36,16 @@ export class Client {
     keepsLog = true;
     closed = undefined;
     #waiting = new Set();
+    #asked = new Map();
     #nextId = 1;
 
-    /** Upgrades and nothing more; `options` are those of `ws`, `path` may carry a query. */
-    static async upgrade(server, { path = '/ws', ...options } = {}) {
+    /**
+     * Upgrades and nothing more; `options` are those of `ws`, `path` may carry a query. `onText` gets every text frame
+     * as it came.
+     */
+    static async upgrade(server, { path = '/ws', onText, ...options } = {}) {
         const client = new Client();
+        client.onText = onText;
         const ws = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, options);
         client.ws = ws;
         ws.on('message', (data, binary) => client.#arrived(data, binary));
@@ -61,7 +68,10 @@ export class Client {
     }
 
     #arrived(data, binary) {
+        if (!binary) this.onText?.(data.toString());
         const frame = binary ? { type: '(binary)', data } : JSON.parse(data.toString());
+        noteFrame(frame, this.#asked.get(frame.re));
+        this.#asked.delete(frame.re);
         if (this.keepsLog) this.log.push(frame);
         this.onFrame?.(frame);
         for (const waiter of [...this.#waiting]) waiter.frame(frame);
@@ -118,7 +128,18 @@ export class Client {
     }
 
     sendText(text) {
+        this.#note(text);
         this.ws.send(text);
+    }
+
+    /** Keeps what is asked until it is answered. */
+    #note(text) {
+        try {
+            const frame = JSON.parse(text);
+            if (typeof frame?.id === 'string') this.#asked.set(frame.id, frame);
+        } catch {
+            // No request: there are tests that send anything.
+        }
     }
 
     /** Sends with a fresh id and gives the frame that answers it, error or not. */

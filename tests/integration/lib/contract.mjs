@@ -85,6 +85,20 @@ export const operations = Object.entries(openapi.paths).flatMap(([path, methods]
     })),
 );
 
+const patterns = operations
+    .map((operation) => {
+        const literal = operation.path.replaceAll(/[.]/g, '\\.').replaceAll(/\{\w+\}/g, '[^/]+');
+        return { operation, pattern: new RegExp(`^${literal}$`) };
+    })
+    .sort((a, b) => a.operation.path.split('{').length - b.operation.path.split('{').length);
+
+/** The operation that a request is for; undefined for one that stands nowhere. */
+export function operationOf(method, target) {
+    const [path] = target.split('?');
+    const fits = ({ operation, pattern }) => operation.method === method && pattern.test(path);
+    return patterns.find(fits)?.operation;
+}
+
 function body({ requestBody }) {
     const schema = requestBody?.content['application/json'].schema;
     return schema && validator(absolute(schema));
@@ -117,6 +131,20 @@ export function checkAnswer({ id, responses }, { status, headers, body }) {
     }
 }
 
+/** Checks an exchange: the answer, and that no request succeeds which the contract refuses. */
+export function checkExchange(method, target, text, answer) {
+    const operation = operationOf(method, target);
+    if (!operation) return;
+    checkAnswer(operation, answer);
+    if (answer.status >= 300 || !operation.body) return;
+    try {
+        operation.body(JSON.parse(text));
+    } catch (error) {
+        const what = `${operation.id} took a body that the contract refuses`;
+        throw new Error(`${what}: ${error.message}`, { cause: error });
+    }
+}
+
 /** By type of frame, what checks its payload; and which of them the server receives. */
 const messages = Object.entries(asyncapi.channels.socket.messages);
 export const frames = new Map(
@@ -142,5 +170,18 @@ export function checkFrame(frame) {
         check(frame);
     } catch (error) {
         throw new Error(`${frame.type}: ${error.message}`, { cause: error });
+    }
+}
+
+/** What differed in frames, which arrive where nobody can be thrown an error; Server.dispose looks here. */
+export const mistakes = [];
+
+/** Checks what arrived, and what it answers: nothing succeeds that the contract refuses. */
+export function noteFrame(frame, asked) {
+    try {
+        checkFrame(frame);
+        if (asked && frame.type !== 'error') checkFrame(asked);
+    } catch (error) {
+        mistakes.push(error.message);
     }
 }

@@ -6,12 +6,16 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 
 import { Client } from './client.mjs';
+import { checkExchange } from './contract.mjs';
 import { patience, within } from './deadline.mjs';
 import { run } from './server.mjs';
 
 export const password = 'correct horse battery staple';
 
-/** One HTTP exchange: {status, headers, body} with JSON parsed; a string body goes as it is. */
+/**
+ * One HTTP exchange: {status, headers, body} with JSON parsed; a string body goes as it is. An exchange that is not as
+ * the contract says is thrown.
+ */
 export async function http(server, method, path, { token, body, headers = {} } = {}) {
     const sent = {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -25,7 +29,9 @@ export async function http(server, method, path, { token, body, headers = {} } =
         () => `the answer to ${method} ${path}`,
     );
     const json = response.text !== '' && /json/.test(response.headers.get('content-type') ?? '');
-    return { ...response, body: json ? JSON.parse(response.text) : response.text };
+    const answer = { ...response, body: json ? JSON.parse(response.text) : response.text };
+    checkExchange(method, path, text, answer);
+    return answer;
 }
 
 /** On a connection of its own. Not `fetch`: that of Node 18 in Debian hides all cookies but one. */

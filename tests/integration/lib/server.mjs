@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { mistakes } from './contract.mjs';
 import { patience, within } from './deadline.mjs';
 
 const release = fileURLToPath(new URL('../../../build/release/banter', import.meta.url));
@@ -185,14 +186,16 @@ export class Server {
     }
 
     /**
-     * Stops what still runs and removes the data. An end that nobody asked for, or an error in what it logged,
-     * fails the test file.
+     * Stops what still runs and removes the data. An end that nobody asked for, an error in what it logged, or a frame
+     * that was not as the contract says, fails the test file.
      */
     async dispose() {
         const { code, signal, output } = await this.stop().finally(() => this.#remove());
         const killed = this.#asked && signal === 'SIGKILL';
         if (!killed && code !== 0)
             throw new Error(`the server ended with ${signal ?? code}:\n${output.slice(-4000)}`);
+        const otherwise = mistakes.splice(0).slice(0, 20).join('\n');
+        if (otherwise) throw new Error(`frames that are not as the contract says:\n${otherwise}`);
         const allowed = this.#options.complains;
         const trouble = this.#trouble.filter((line) => !allowed?.test(line));
         if (trouble.length > 0)

@@ -1,0 +1,133 @@
+// One case of the matrix: one caller, one operation, one thing. What comes is held against the cell
+// of the table, and what differs is thrown.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+
+import { Client, contains } from '../client.mjs';
+import { checkAnswer, checkFrame } from '../contract.mjs';
+import { commands } from './commands.mjs';
+import { events } from './events.mjs';
+import { requireOperation } from './listed.mjs';
+import { nobodies } from './places.mjs';
+import { routes } from './routes.mjs';
+
+const isId = (value) => /^[0-9a-f-]{36}$/.test(value);
+
+/** The same with its first id replaced by one that nothing has. */
+function withoutThing(values) {
+    const first = values.findIndex(isId);
+    return values.map((value, index) => (index === first ? randomUUID() : value));
+}
+
+export async function tryRoute(world, { operation, thing }, kind, expected) {
+    const contract = requireOperation(operation);
+    const recipe = routes[operation];
+    const works = expected.status < 300;
+    const changes = recipe.changes ?? contract.method !== 'GET';
+    const caller = await (works && recipe.spends ? world.fresh(kind) : world.caller(kind));
+    const request = await recipe.make(world, caller, thing, works && changes);
+    const answer = await world.ask(operation, caller, request);
+    const words = ({ status, code }) => (code ? `${status} ${code}` : `${status}`);
+    const got = words({ status: answer.status, code: answer.body?.code });
+    assert.equal(got, words(expected), answer.text.slice(0, 200));
+    checkAnswer(contract, answer);
+    if (expected.shown !== undefined)
+        assert.equal(recipe.shows(answer.body, request.place), expected.shown, 'what is shown');
+    if (expected.code !== 'not_found') return;
+    const elsewhere = { ...request, values: withoutThing(request.values) };
+    const missing = await world.ask(operation, caller, elsewhere);
+    assert.equal(answer.bytes, missing.bytes, 'hidden is not answered as missing');
+}
+
+/** A socket with the caller's token in the header, unless a command is to bring it. */
+async function open(world, caller, signsIn = false) {
+    const authorization = caller.token && !signsIn && `Bearer ${caller.token}`;
+    const texts = [];
+    const client = await Client.upgrade(world.server, {
+        headers: authorization ? { Authorization: authorization } : {},
+        onText: (text) => texts.push(text),
+    });
+    return { client, texts };
+}
+
+/** The text of the answer to one frame; of nothing, if a later command is answered and it is not. */
+async function ask({ client, texts }, type, fields, silent) {
+    const from = texts.length;
+    client.sendText(JSON.stringify({ id: 'asked', type, ...fields }));
+    // Answered after all that went before it, in this state or that.
+    if (silent) {
+        client.tell('thread:leave', { id: 'fence', threadId: randomUUID() });
+        await client.waitFor({ re: 'fence' }, { from });
+    } else {
+        await client.waitFor({ re: 'asked' }, { from });
+    }
+    return texts.slice(from).find((text) => JSON.parse(text).re === 'asked');
+}
+
+export async function tryCommand(world, { operation, thing }, kind, expected) {
+    const recipe = commands[operation];
+    const works = !expected.close && !expected.code;
+    const caller = await world.caller(kind);
+    const { fields } = await recipe.make(world, caller, thing, works);
+    const socket = await open(world, caller, recipe.signsIn);
+    try {
+        if (expected.close) return await expectClose(socket, operation, fields, expected.close);
+        const text = await ask(socket, operation, fields, recipe.silent);
+        const answer = text && JSON.parse(text);
+        assert.equal(answer?.code, expected.code, text?.slice(0, 200));
+        if (answer) checkFrame(answer);
+        if (expected.code !== 'not_found') return;
+        const name = Object.keys(fields).find((one) => isId(fields[one]));
+        const elsewhere = { ...fields, [name]: randomUUID() };
+        const missing = await ask(socket, operation, elsewhere, recipe.silent);
+        assert.equal(text, missing, 'hidden is not answered as missing');
+    } finally {
+        socket.client.ws.terminate();
+    }
+}
+
+/** Nothing but the close, whatever is asked meanwhile. */
+async function expectClose({ client, texts }, type, fields, code) {
+    client.tell(type, fields);
+    await client.expectClose(code);
+    assert.deepEqual(texts, [], 'told before the close');
+}
+
+const joined = (socket, threadId) => socket.client.request('thread:join', { threadId });
+
+/** Everybody listens who could be told, the caller from when they were inside, if they ever were. */
+export async function tryEvent(world, { operation, thing }, kind, expected) {
+    const type = operation.replace('event ', '');
+    const { cause, about, witness = 'peer' } = events[type];
+    const joins = / joined$/.test(thing) && !/ not joined$/.test(thing);
+    const caller = await world.caller(kind);
+    const sockets = [];
+    const listen = async (who, threadId) => {
+        const socket = await open(world, who);
+        sockets.push(socket);
+        if (threadId) await joined(socket, threadId);
+        return socket.client;
+    };
+    let own;
+    try {
+        const place = await world.places.find(thing, caller, true, async (made) => {
+            own = await listen(caller, joins && made.comes && made.threadId);
+        });
+        const peers = await listen(place.peer, place.threadId);
+        const other = witness === 'peer' ? peers : await listen(place[witness], place.threadId);
+        const wanted = { type, ...about(place) };
+        await cause(world, place, { peers });
+        await other.waitFor(wanted);
+        assert.equal(await isTold(own, caller, wanted, expected.told), expected.told, 'told');
+    } finally {
+        for (const { client } of sockets) client.ws.terminate();
+    }
+}
+
+/** Whoever is told waits for it; for who is not, all that was told before has come when a ping is answered. */
+async function isTold(client, caller, wanted, expected) {
+    if (expected) await client.waitFor(wanted);
+    else if (caller.token && nobodies.has(caller.kind)) await client.expectClose(4401);
+    else await client.ask('ping');
+    return client.log.some((frame) => contains(frame, wanted));
+}

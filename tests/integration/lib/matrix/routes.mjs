@@ -1,0 +1,116 @@
+// How each operation over HTTP is asked about a thing of the table. A recipe makes the request:
+//   make          {values, query, body, headers} for this caller and thing; `place` if it is about one
+//   changes       what succeeds changes the thing: so unless it is a GET
+//   spends        what succeeds changes the caller
+//   shows         whether an answer lists the thing, for rows that say shown or hidden
+import { randomUUID } from 'node:crypto';
+
+import { password } from '../people.mjs';
+import { requireKind } from './listed.mjs';
+import { nobodies, nowhere } from './places.mjs';
+import { requested } from './world.mjs';
+
+const emoji = '👍';
+let count = 0;
+const unique = (word) => `${word}.${++count}`;
+
+const plain = (request = () => ({})) => ({ make: (world, caller) => request(caller) });
+
+/** About a place: `request` is given it. */
+const about = (request, rest) => ({
+    ...rest,
+    make: async (world, caller, thing, fresh) => {
+        const place = await world.places.find(thing, caller, fresh);
+        return { place, ...request(place, caller) };
+    },
+});
+const thread = (body, rest) =>
+    about(({ threadId }) => ({ values: [threadId], body: body?.() }), rest);
+const message = (body, rest) =>
+    about(({ messageId }) => ({ values: [messageId], body: body?.() }), rest);
+const reaction = about(({ messageId }) => ({ values: [messageId, emoji] }));
+const member = (body) =>
+    about(({ threadId, userId }) => ({ values: [threadId, userId], body: body?.() }));
+
+const listsThread = (threads, { threadId }) => threads.some(({ id }) => id === threadId);
+
+export const routes = {
+    'GET /api/config': plain(),
+    'GET /.well-known/jwks.json': plain(),
+    'POST /api/auth/register': plain(() => ({
+        body: { handle: unique('new'), displayName: 'New', password },
+    })),
+    'POST /api/auth/login': plain(({ handle = 'nobody' }) => ({ body: { handle, password } })),
+    'POST /api/auth/refresh': {
+        ...plain(({ cookie }) => ({ headers: { ...requested, Cookie: cookie } })),
+        spends: true,
+    },
+    'POST /api/auth/logout': {
+        ...plain(({ cookie }) => ({ headers: { ...requested, Cookie: cookie } })),
+        spends: true,
+    },
+    'POST /api/auth/password': {
+        ...plain(() => ({ body: { old: password, new: `another ${password}` } })),
+        spends: true,
+    },
+    'GET /api/me/sessions': plain(),
+    'DELETE /api/me/sessions/{}': {
+        make: async (world, caller, thing) => ({ values: [await session(world, caller, thing)] }),
+    },
+
+    'GET /api/boot': about(() => ({}), {
+        changes: true,
+        shows: ({ threads }, place) => listsThread(threads.items, place),
+    }),
+    'GET /api/me': plain(),
+
+    'GET /api/threads': about(() => ({ query: '?limit=200' }), {
+        changes: true,
+        shows: ({ items }, place) => listsThread(items, place),
+    }),
+    'POST /api/threads': { make: opening },
+    'GET /api/threads/discover': about(({ name }) => ({ query: `?q=${name}` }), {
+        shows: ({ items }, place) => listsThread(items, place),
+    }),
+    'GET /api/threads/{}': thread(),
+    'PATCH /api/threads/{}': about((place) => ({
+        values: [place.threadId],
+        body: { name: `c-${randomUUID()}` },
+    })),
+    'POST /api/threads/{}/join': thread(),
+    'POST /api/threads/{}/leave': thread(),
+    'GET /api/threads/{}/members': thread(),
+    'PUT /api/threads/{}/members/{}': member(() => ({})),
+    'DELETE /api/threads/{}/members/{}': member(),
+    'PUT /api/threads/{}/preferences': thread(() => ({ level: 'mentions', mutedUntil: null })),
+    'PUT /api/threads/{}/read': thread(() => ({ seq: 1 })),
+
+    'GET /api/threads/{}/messages': thread(),
+    'POST /api/threads/{}/messages': thread(() => ({ nonce: randomUUID(), content: 'new' })),
+    'GET /api/messages/{}': message(),
+    'PATCH /api/messages/{}': message(() => ({ content: 'edited' })),
+    'DELETE /api/messages/{}': message(),
+    'GET /api/messages/{}/reactions/{}': reaction,
+    'PUT /api/messages/{}/reactions/{}': reaction,
+    'DELETE /api/messages/{}/reactions/{}': reaction,
+
+    'GET /healthz': plain(),
+    'GET /readyz': plain(),
+    'GET /metrics': plain(),
+};
+
+/** The id of a sign-in, of somebody else for who has none. */
+async function session(world, caller, thing) {
+    if (thing === 'missing') return nowhere();
+    const own = thing === 'own session' && caller.handle && !nobodies.has(caller.kind);
+    return (await world.signIn(own ? caller : await world.caller('peer'))).id;
+}
+
+/** The thing is what is opened: a public channel, a direct; or it is one more thread of replies. */
+async function opening(world, caller, thing) {
+    const [kind, visibility] = thing.split(' ').reverse();
+    requireKind(kind);
+    if (kind === 'channel') return { body: { kind, visibility, name: `c-${randomUUID()}` } };
+    const { id } = await world.fresh('newcomer');
+    return { body: { kind, memberIds: [id] } };
+}

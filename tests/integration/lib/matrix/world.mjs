@@ -1,0 +1,118 @@
+// Everybody who asks in the matrix, made through the API alone.
+import assert from 'node:assert/strict';
+
+import { cookieOf, password } from '../people.mjs';
+import { Wire } from '../wire.mjs';
+import { requireOperation } from './listed.mjs';
+import { Places } from './places.mjs';
+
+const roles = new Map([
+    ['guest', 'guest'],
+    ['guest inside', 'guest'],
+    ['admin', 'admin'],
+    ['admin inside', 'admin'],
+    ['owner', 'owner'],
+    ['owner inside', 'owner'],
+]);
+export const requested = { 'X-Requested-With': 'banter' };
+
+export class World {
+    places = new Places(this);
+    #callers = new Map();
+    #count = 0;
+
+    /** `foreign` is a token that another installation has made. */
+    static async start(server, foreign) {
+        const world = new World();
+        Object.assign(world, { server, foreign, wire: new Wire(server) });
+        // The first who registers is the owner of the installation.
+        world.#callers.set('owner', world.#register('owner'));
+        world.root = await world.caller('owner');
+        return world;
+    }
+
+    /** An exchange: `operation` by the name that it has in the table. */
+    ask(operation, by, { values = [], query = '', body, headers } = {}) {
+        const { method, path } = requireOperation(operation);
+        let next = 0;
+        const filled = path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(values[next++]));
+        assert.equal(next, values.length, `${operation} has ${next} parameters`);
+        return this.wire.ask(method, filled + query, { token: by?.token, body, headers });
+    }
+
+    /** The body of an exchange that must succeed. */
+    async do(operation, by, request) {
+        const answer = await this.ask(operation, by, request);
+        const said = `${operation} by ${by?.kind}: ${answer.status} ${answer.text.slice(0, 300)}`;
+        assert.ok(answer.status < 300, said);
+        return answer.body;
+    }
+
+    /** The one caller of this kind who is never changed by what is asked; "peer" stands in no column. */
+    caller(kind) {
+        if (!this.#callers.has(kind)) this.#callers.set(kind, this.fresh(kind));
+        return this.#callers.get(kind);
+    }
+
+    /** One more of this kind. */
+    async fresh(kind) {
+        if (kind === 'anonymous') return { kind };
+        if (kind === 'foreign') return { kind, token: this.foreign };
+        const caller = await this.#register(kind);
+        if (roles.has(kind)) {
+            const request = { values: [caller.id], body: { role: roles.get(kind) } };
+            await this.do('PATCH /api/users/{}', this.root, request);
+        }
+        if (kind === 'access token') caller.token = await this.#accessToken(caller);
+        await this.#end(caller);
+        return caller;
+    }
+
+    async #accessToken(caller) {
+        const request = { body: { name: 'a program' } };
+        return (await this.do('POST /api/me/tokens', caller, request)).token;
+    }
+
+    /** Another sign-in of the caller: {id, token, cookie}. */
+    async signIn({ handle }) {
+        const wire = this.#from();
+        const answer = await wire.ask('POST', '/api/auth/login', { body: { handle, password } });
+        wire.end();
+        assert.equal(answer.status, 200, answer.text);
+        const { token } = answer.body;
+        const { sid } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+        return { id: sid, token, cookie: cookieOf(answer) };
+    }
+
+    /** From an address that nobody asked from, since registrations and sign-ins from one are limited. */
+    #from() {
+        const count = ++this.#count;
+        return new Wire(this.server, `127.1.${count >> 8}.${count & 255}`);
+    }
+
+    /** Takes the access from those who are there to have none. */
+    async #end(caller) {
+        if (caller.kind === 'signed out') {
+            // Before sessions can be revoked, a token counts until it expires.
+            requireOperation('DELETE /api/me/sessions/{}');
+            const headers = { ...requested, Cookie: caller.cookie };
+            await this.do('POST /api/auth/logout', undefined, { headers });
+        } else if (caller.kind === 'deactivated') {
+            const request = { values: [caller.id], body: { deactivated: true } };
+            await this.do('PATCH /api/users/{}', this.root, request);
+        } else if (caller.kind === 'deleted') {
+            await this.do('DELETE /api/me', caller, { body: { erase: false } });
+        }
+    }
+
+    async #register(kind) {
+        const wire = this.#from();
+        const handle = `${kind.replaceAll(' ', '-')}.${this.#count}`;
+        const body = { handle, displayName: kind, password };
+        const answer = await wire.ask('POST', '/api/auth/register', { body });
+        wire.end();
+        assert.equal(answer.status, 201, answer.text);
+        const { user, token } = answer.body;
+        return { kind, id: user.id, handle, token, cookie: cookieOf(answer) };
+    }
+}
