@@ -57,6 +57,11 @@ export const routes = {
     'DELETE /api/me/sessions/{}': {
         make: async (world, caller, thing) => ({ values: [await session(world, caller, thing)] }),
     },
+    'GET /api/me/tokens': plain(),
+    'POST /api/me/tokens': plain(() => ({ body: { name: 'a program' } })),
+    'DELETE /api/me/tokens/{}': {
+        make: async (world, caller, thing) => ({ values: [await token(world, caller, thing)] }),
+    },
 
     'GET /api/boot': about(() => ({}), {
         changes: true,
@@ -102,8 +107,20 @@ export const routes = {
 /** The id of a sign-in, of somebody else for who has none. */
 async function session(world, caller, thing) {
     if (thing === 'missing') return nowhere();
-    const own = thing === 'own session' && caller.handle && !nobodies.has(caller.kind);
-    return (await world.signIn(own ? caller : await world.caller('peer'))).id;
+    return (await world.signIn(await owner(world, caller, thing))).id;
+}
+
+async function token(world, caller, thing) {
+    if (thing === 'missing') return nowhere();
+    const whose = await owner(world, caller, thing);
+    // A token makes no token: its user does.
+    const { token: by } = whose.kind === 'access token' ? await world.signIn(whose) : whose;
+    return (await world.do('POST /api/me/tokens', { token: by }, { body: { name: 'other' } })).id;
+}
+
+async function owner(world, caller, thing) {
+    const own = thing.startsWith('own ') && caller.handle && !nobodies.has(caller.kind);
+    return own ? caller : world.caller('peer');
 }
 
 /** The thing is what is opened: a public channel, a direct; or it is one more thread of replies. */
