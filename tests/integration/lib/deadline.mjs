@@ -5,12 +5,17 @@
 const factor = Number(process.env.BANTER_PATIENCE ?? 1);
 export const patience = 15_000 * factor;
 
-// A file that hangs is ended, also where the test runner has no limit of its own.
-const fileLimit = 240_000 * factor;
-setTimeout(() => {
-    console.error(`this test file has not ended within ${fileLimit} ms`);
-    process.exit(1);
-}, fileLimit).unref();
+let fileTimer;
+/** A file that hangs is ended, also where the test runner has no limit of its own. */
+export function fileMayTake(ms) {
+    clearTimeout(fileTimer);
+    const hangs = () => {
+        console.error(`this test file has not ended within ${ms * factor} ms`);
+        process.exit(1);
+    };
+    fileTimer = setTimeout(hangs, ms * factor).unref();
+}
+fileMayTake(240_000);
 
 /** Settles as `promise` does, or rejects after `ms` with the name of what was waited for. */
 export function within(ms, promise, what) {
