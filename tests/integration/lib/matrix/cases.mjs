@@ -93,34 +93,34 @@ async function expectClose({ client, texts }, type, fields, code) {
     assert.deepEqual(texts, [], 'told before the close');
 }
 
-const joined = (socket, threadId) => socket.client.request('thread:join', { threadId });
-
 /** Everybody listens who could be told, the caller from when they were inside, if they ever were. */
 export async function tryEvent(world, { operation, thing }, kind, expected) {
     const type = operation.replace('event ', '');
-    const { cause, about, witness = 'peer' } = events[type];
-    const joins = / joined$/.test(thing) && !/ not joined$/.test(thing);
+    const { cause, about, witness = 'peer', apart } = events[type];
+    const joins = thing.endsWith(': joined');
     const caller = await world.caller(kind);
     const sockets = [];
     const listen = async (who, threadId) => {
-        const socket = await open(world, who);
-        sockets.push(socket);
-        if (threadId) await joined(socket, threadId);
-        return socket.client;
+        const { client } = await open(world, who);
+        sockets.push(client);
+        if (threadId) await client.request('thread:join', { threadId });
+        return client;
     };
     let own;
     try {
         const place = await world.places.find(thing, caller, true, async (made) => {
             own = await listen(caller, joins && made.comes && made.threadId);
         });
+        place.isOwn = thing.endsWith(': own');
+        place.witness = witness === 'newcomer' ? await world.fresh('newcomer') : place[witness];
         const peers = await listen(place.peer, place.threadId);
-        const other = witness === 'peer' ? peers : await listen(place[witness], place.threadId);
-        const wanted = { type, ...about(place) };
-        await cause(world, place, { peers });
-        await other.waitFor(wanted);
+        const told = place.isOwn ? own : await listen(place.witness, !apart && place.threadId);
+        const wanted = { type, ...about(place, caller) };
+        await cause(world, place, caller, peers);
+        await told.waitFor(wanted);
         assert.equal(await isTold(own, caller, wanted, expected.told), expected.told, 'told');
     } finally {
-        for (const { client } of sockets) client.ws.terminate();
+        for (const client of sockets) client.ws.terminate();
     }
 }
 

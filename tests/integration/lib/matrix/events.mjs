@@ -1,6 +1,6 @@
 // What brings about each event of the socket, and which frame then is the one. `cause` is done when
-// a witness, who has to be told, is listening: somebody inside all the time, who has joined the
-// thread unless `witness` says otherwise.
+// a witness, who has to be told, is listening: the peer of the place, or whom `witness` names, who
+// has joined the thread unless it is `apart`.
 import { randomUUID } from 'node:crypto';
 
 const inThread = ({ threadId }) => ({ threadId });
@@ -9,6 +9,11 @@ const send = (world, { threadId, peer }) =>
         values: [threadId],
         body: { nonce: randomUUID(), content: 'told' },
     });
+
+const add = (world, { threadId, creator, witness }) =>
+    world.do('PUT /api/threads/{}/members/{}', creator, { values: [threadId, witness.id], body: {} });
+const remove = (world, { threadId, creator }, { id }) =>
+    world.do('DELETE /api/threads/{}/members/{}', creator, { values: [threadId, id] });
 
 export const events = {
     'message:new': { cause: send, about: inThread },
@@ -23,12 +28,53 @@ export const events = {
     'typing:update': {
         // Not told to who types: somebody else is the witness.
         witness: 'creator',
-        cause: (world, { threadId }, { peers }) => peers.tell('typing:start', { threadId }),
+        cause: (world, { threadId }, caller, peers) => peers.tell('typing:start', { threadId }),
         about: ({ threadId, peer }) => ({ threadId, userId: peer.id, typing: true }),
     },
     'read:update': {
         cause: (world, { threadId, peer }) =>
             world.do('PUT /api/threads/{}/read', peer, { values: [threadId], body: { seq: 0 } }),
         about: ({ threadId, peer }) => ({ threadId, userId: peer.id, seq: 0 }),
+    },
+    'thread:update': {
+        cause: (world, { threadId, creator }) =>
+            world.do('PATCH /api/threads/{}', creator, {
+                values: [threadId],
+                body: { topic: 'told' },
+            }),
+        about: ({ threadId }) => ({ threadId, thread: { topic: 'told' } }),
+    },
+    'thread:activity': {
+        witness: 'creator',
+        apart: true,
+        cause: send,
+        about: inThread,
+    },
+    // Somebody new is added; or it is about the caller, who changes what the thread may tell them.
+    'member:update': {
+        witness: 'newcomer',
+        apart: true,
+        cause: (world, place, caller) =>
+            place.isOwn
+                ? world.do('PUT /api/threads/{}/preferences', caller, {
+                      values: [place.threadId],
+                      body: { level: 'mentions', mutedUntil: null },
+                  })
+                : add(world, place),
+        about: ({ threadId, isOwn, witness }, { id }) => ({
+            threadId,
+            userId: isOwn ? id : witness.id,
+        }),
+    },
+    // Somebody is removed who had just been added; or the caller is.
+    'thread:removed': {
+        witness: 'newcomer',
+        apart: true,
+        cause: async (world, place, caller) => {
+            if (place.isOwn) return remove(world, place, caller);
+            await add(world, place);
+            return remove(world, place, place.witness);
+        },
+        about: inThread,
     },
 };

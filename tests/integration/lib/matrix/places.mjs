@@ -36,6 +36,7 @@ function parse(thing) {
 /** Whether there can't be such a caller for this thing, so that its cell has to be empty. */
 export function impossible(thing, kind) {
     const { name, what } = parse(thing);
+    if (what === 'own') return !inside.has(kind);
     if (name !== 'direct') return false;
     if (kind === 'thread owner' || kind === 'ex-member') return true;
     return what === 'own message' && !inside.has(kind) && !nobodies.has(kind);
@@ -106,7 +107,7 @@ export class Places {
         place.stays = inside.has(caller.kind);
         place.comes = place.stays || caller.kind === 'ex-member' || writes;
         if (place.comes) await this.#enter(place, caller);
-        if (kind.of) await this.#reply(place);
+        if (kind.of) await this.#reply(place, caller);
         place.messageId = (await this.#send(place, writes ? caller : place.peer)).id;
         await meanwhile?.(place);
         if (place.comes && !place.stays) await this.#leave(place, caller);
@@ -176,14 +177,17 @@ export class Places {
         await this.#world.do('PATCH /api/threads/{}', creator, request);
     }
 
-    /** Makes it the thread of replies to a message that is sent for that. */
-    async #reply(place) {
+    /** Makes it the thread of replies to a message that is sent for that; who is inside follows them. */
+    async #reply(place, caller) {
         requireKind('reply');
         const message = await this.#send(place, place.peer);
         place.parent = { threadId: place.threadId, messageId: message.id };
         const body = { kind: 'reply', parent: place.parent };
         const { id } = await this.#world.do('POST /api/threads', place.peer, { body });
         place.threadId = id;
+        const followers = place.comes ? [place.creator, caller] : [place.creator];
+        for (const who of new Set(followers))
+            await this.#world.do('POST /api/threads/{}/join', who, { values: [id] });
     }
 
     #send({ threadId }, author) {

@@ -123,8 +123,13 @@ async function owner(world, caller, thing) {
     return own ? caller : world.caller('peer');
 }
 
-/** The thing is what is opened: a public channel, a direct; or it is one more thread of replies. */
-async function opening(world, caller, thing) {
+/** The thing is what is opened, as a public channel, or where the replies to a message are opened. */
+async function opening(world, caller, thing, fresh) {
+    if (thing.endsWith(': replies')) {
+        requireKind('reply');
+        const { threadId, messageId } = await world.places.find(thing, caller, fresh);
+        return { body: { kind: 'reply', parent: { threadId, messageId } } };
+    }
     const [kind, visibility] = thing.split(' ').reverse();
     requireKind(kind);
     if (kind === 'channel') return { body: { kind, visibility, name: `c-${randomUUID()}` } };
