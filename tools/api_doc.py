@@ -198,7 +198,7 @@ class Page:
         if "default" in schema:
             return schema["default"]
         if "enum" in schema:
-            return SAMPLES[name] if SAMPLES.get(name) in schema["enum"] else schema["enum"][0]
+            return SAMPLES[name] if name in SAMPLES and SAMPLES[name] in schema["enum"] else schema["enum"][0]
         for key in ("oneOf", "anyOf"):
             if key in schema:
                 return self.example(schema[key][0], name, home, depth)

@@ -161,12 +161,25 @@ void Application::make_parts() {
     };
     for (std::size_t i = 0; i < running_.shards.size(); ++i) {
         parts_.push_back(std::make_unique<Part>(common, running_.shards[i]));
+        parts_.back()->hub.set_encoder([this, i](std::string_view payload) {
+            return net::websocket::LocalFrame(server_.sessions(i).encode(payload));
+        });
+        parts_.back()->tell_activity = [this](const model::SharedEvent& activity) {
+            broadcast(activity);
+        };
     }
 }
 
-/// On the home shard of the event's thread: encodes it once, and hands it to the hub of every
-/// shard.
+/// On the home shard of the event's thread or user.
 void Application::deliver(const model::SharedEvent& event) {
+    broadcast(event);
+    const std::size_t home = model::home_hash(*event) % parts_.size();
+    if (const auto activity = parts_[home]->activity.offer(*event, clock_.steady()))
+        broadcast(activity);
+}
+
+/// Encodes the event once, and hands it to the hub of every shard.
+void Application::broadcast(const model::SharedEvent& event) {
     const std::size_t home = model::home_hash(*event) % parts_.size();
     net::websocket::Sessions& sessions = server_.sessions(home);
     api::ws::Broadcast broadcast{event, sessions.encode(api::wire::encode(*event))};

@@ -59,6 +59,7 @@ private:
     void make_parts();
     [[nodiscard]] std::unique_ptr<net::http::Application> make_http(std::size_t shard);
     void deliver(const model::SharedEvent& event);
+    void broadcast(const model::SharedEvent& event);
     /// Runs `work` on every shard and waits for it. False: somewhere it did not end in time.
     bool on_every_part(Task<> (*work)(Part& part), std::chrono::milliseconds within);
 

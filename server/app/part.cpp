@@ -17,6 +17,20 @@ constexpr std::string_view memory_metric = "banter_memory_bytes";
 constexpr std::string_view memory_help = "Memory by what it is for; not everything is counted";
 /// What malloc takes beside a block.
 constexpr std::size_t allocation_overhead = 16;
+/// How long activity that was held back may be late.
+constexpr std::chrono::milliseconds activity_tick{250};
+
+/// Marks work as ended when it ends, however that is.
+class Running {
+public:
+    explicit Running(bool& running) : running_(running) {}
+    ~Running() { running_ = false; }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+private:
+    bool& running_;
+};
 
 }  // namespace
 
@@ -66,9 +80,13 @@ Part::Part(const Common& common, net::Shard& shard)
       memory_(common.registry),
       tasks_(shard.executor()) {}
 
-void Part::start() { tasks_.spawn("house-keeping", keep_house()); }
+void Part::start() {
+    tasks_.spawn("house-keeping", keep_house());
+    tasks_.spawn("activity", feed_activity());
+}
 
-/// Read markers are written at most once a second.
+/// Read markers are written at most once a second. What fails is logged, and waits for the next
+/// second.
 Task<> Part::keep_house() {
     Timer timer(shard_.executor());
     while (!stopping_) {
@@ -76,10 +94,35 @@ Task<> Part::keep_house() {
         boost::system::error_code cancelled;
         co_await timer.async_wait(asio::redirect_error(use_task, cancelled));
         measure_memory();
-        // One that fails is logged, and what it was to write waits for the next second.
-        if (!cancelled && tasks_.running() == 1) {
-            tasks_.spawn("writing read markers", read_marks_.settle_all(shard_.index()));
-        }
+        if (cancelled) continue;
+        begin("writing read markers", writing_marks_, &Part::write_read_marks);
+        // One shard does this for the process.
+        if (shard_.index() == 0)
+            begin("reply summaries", refreshing_summaries_, &Part::refresh_reply_summaries);
+    }
+}
+
+void Part::begin(const char* name, bool& running, Task<> (Part::*work)()) {
+    if (!std::exchange(running, true)) tasks_.spawn(name, (this->*work)());
+}
+
+Task<> Part::write_read_marks() {
+    const Running running(writing_marks_);
+    co_await read_marks_.settle_all(shard_.index());
+}
+
+Task<> Part::refresh_reply_summaries() {
+    const Running running(refreshing_summaries_);
+    co_await messages_.refresh_reply_summaries();
+}
+
+Task<> Part::feed_activity() {
+    Timer timer(shard_.executor());
+    while (!stopping_) {
+        timer.expires_after(activity_tick);
+        boost::system::error_code cancelled;
+        co_await timer.async_wait(asio::redirect_error(use_task, cancelled));
+        for (const auto& event : activity.due(clock_.steady())) tell_activity(event);
     }
 }
 

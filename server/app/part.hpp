@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/http/site.hpp"
+#include "api/ws/activity_feed.hpp"
 #include "api/ws/gateway.hpp"
 #include "api/ws/hub.hpp"
 #include "base/clock.hpp"
@@ -19,6 +20,7 @@
 #include "storage/storage.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -73,6 +75,11 @@ public:
 private:
     /// Once a second.
     [[nodiscard]] Task<> keep_house();
+    [[nodiscard]] Task<> feed_activity();
+    /// Starts what recurs, unless the last one still runs.
+    void begin(const char* name, bool& running, Task<> (Part::*work)());
+    [[nodiscard]] Task<> write_read_marks();
+    [[nodiscard]] Task<> refresh_reply_summaries();
     void measure_memory();
 
     /// banter_memory_bytes of this shard, by part.
@@ -104,11 +111,17 @@ public:
     service::Services services;
     api::ws::Hub hub;
     api::ws::Gateway gateway;
+    /// Of the threads whose home this shard is.
+    api::ws::ActivityFeed activity;
+    /// Set before `start`: brings what `activity` held back to every shard.
+    std::function<void(const model::SharedEvent&)> tell_activity;
 
 private:
     MemoryGauges memory_;
     std::optional<api::http::Site> site_;
     TaskGroup tasks_;
+    bool writing_marks_ = false;
+    bool refreshing_summaries_ = false;
     bool stopping_ = false;
 };
 

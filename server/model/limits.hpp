@@ -49,6 +49,21 @@ inline constexpr std::size_t request_id_bytes_max = 64;
 /// Users that one answer names; the rest of a crowd is asked for by id.
 inline constexpr std::size_t answer_users_max = 300;
 
+/// Others in a direct thread: more people are a group.
+inline constexpr std::size_t direct_others_max = 8;
+/// Members that a group or a private channel may be made with, or that one request may name.
+inline constexpr std::size_t member_ids_max = 200;
+
+/// Who replied, as the message that was replied to names them.
+inline constexpr std::size_t reply_users_named_max = 5;
+/// A busy reply thread changes the message that it hangs off once in so long.
+inline constexpr std::chrono::seconds reply_summary_interval{10};
+
+/// Threads whose activity a session is told of without having joined them, those joined last.
+inline constexpr std::size_t watched_threads_max = 2'000;
+/// A session hears of one thread's activity once in so long, mentions aside.
+inline constexpr std::chrono::seconds activity_interval{1};
+
 /// Members of a thread up to which its members are told of each other's coming, going and reading.
 inline constexpr std::size_t members_told_max = 50;
 

@@ -23,6 +23,7 @@ std::size_t escaped_size(std::string_view text) {
 std::size_t wire_size_bound(const Message& message) {
     std::size_t size = envelope_bytes + escaped_size(message.content);
     size += message.mentions.size() * quoted_id_bytes;
+    if (message.reply_thread) size += 160 + message.reply_thread->users.size() * quoted_id_bytes;
     for (const Reaction& reaction : message.reactions) {
         size += 64 + escaped_size(reaction.emoji) + reaction.users.size() * quoted_id_bytes;
     }

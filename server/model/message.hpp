@@ -23,6 +23,20 @@ struct Reaction {
     bool mine = false;
 };
 
+/// The replies to a message, as the message shows them: brought up to date at the first reply, and
+/// then at most once in limits::reply_summary_interval.
+struct ReplySummary {
+    ThreadId thread;
+    std::uint64_t count = 0;
+    Timestamp last_reply_at;
+    /// When the message was last changed for it.
+    Timestamp changed_at;
+    /// Who replied first, at most limits::reply_users_named_max.
+    std::vector<UserId> users;
+
+    friend bool operator==(const ReplySummary&, const ReplySummary&) = default;
+};
+
 /// A deleted message stays as a tombstone: no content, mentions or reactions, `deleted_at` set.
 struct Message {
     MessageId id;
@@ -38,6 +52,7 @@ struct Message {
     bool mentions_all = false;
     std::optional<MessageId> reply_to;
     std::vector<Reaction> reactions;
+    std::optional<ReplySummary> reply_thread;
     Timestamp created_at;
     std::optional<Timestamp> edited_at;
     std::optional<Timestamp> deleted_at;

@@ -57,6 +57,20 @@ std::optional<Visibility> parse_visibility(std::string_view name) {
     return std::nullopt;
 }
 
+std::optional<ThreadRole> parse_thread_role(std::string_view name) {
+    for (const auto role : {ThreadRole::owner, ThreadRole::member}) {
+        if (wire_name(role) == name) return role;
+    }
+    return std::nullopt;
+}
+
+std::optional<Level> parse_level(std::string_view name) {
+    for (const auto level : {Level::all, Level::mentions, Level::none}) {
+        if (wire_name(level) == name) return level;
+    }
+    return std::nullopt;
+}
+
 std::string_view wire_name(Presence presence) {
     switch (presence) {
         case Presence::online: return "online";

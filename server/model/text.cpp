@@ -78,6 +78,13 @@ bool is_name(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](char letter) { return letter != ' '; });
 }
 
+bool is_topic(std::string_view text) {
+    if (!is_storable_text(text) || code_points(text) > limits::topic_code_points_max) return false;
+    return std::none_of(text.begin(), text.end(), [](char letter) {
+        return letter != '\n' && is_control(letter);
+    });
+}
+
 bool is_emoji(std::string_view text) {
     if (text.empty() || text.size() > limits::emoji_bytes_max) return false;
     if (is_shortcode(text)) return true;

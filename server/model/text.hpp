@@ -19,6 +19,9 @@ namespace banter::model {
 /// 1 to 80 code points, something other than spaces, no control characters.
 [[nodiscard]] bool is_name(std::string_view text);
 
+/// At most 500 code points of storable text, no control characters but line feeds; may be empty.
+[[nodiscard]] bool is_topic(std::string_view text);
+
 /// One emoji as a reaction: 1 to 64 bytes, no ASCII letters, spaces or control characters; `:name:`
 /// of [a-z0-9_+-] is one too.
 [[nodiscard]] bool is_emoji(std::string_view text);

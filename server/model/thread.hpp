@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace banter::model {
 
@@ -28,6 +29,8 @@ enum class Level : std::uint8_t { all, mentions, none };
 [[nodiscard]] std::string_view wire_name(Level level);
 [[nodiscard]] std::optional<ThreadKind> parse_thread_kind(std::string_view name);
 [[nodiscard]] std::optional<Visibility> parse_visibility(std::string_view name);
+[[nodiscard]] std::optional<ThreadRole> parse_thread_role(std::string_view name);
+[[nodiscard]] std::optional<Level> parse_level(std::string_view name);
 
 struct ParentMessage {
     ThreadId thread;
@@ -42,6 +45,8 @@ struct Thread {
     std::string name;
     std::string topic;
     std::optional<ParentMessage> parent;
+    /// Of a direct thread: who it is between, in the order of their ids. They never change.
+    std::vector<UserId> people;
     Seq seq = 0;
     Rev rev = 0;
     /// Rises with every loss or change of access.
@@ -66,10 +71,39 @@ struct Membership {
     std::uint64_t read_turn = 0;
 };
 
+/// What decides about a reply thread: the thread of the message that it hangs off, as the same user
+/// sees it.
+struct ParentAccess {
+    ThreadKind kind = ThreadKind::channel;
+    Visibility visibility = Visibility::public_;
+    /// Of the user in the parent; nothing: no member.
+    std::optional<ThreadRole> role;
+    bool archived = false;
+};
+
 /// A thread as one user sees it.
 struct ThreadView {
     Thread thread;
     std::optional<Membership> membership;
+    /// Of a reply thread only.
+    std::optional<ParentAccess> parent;
+    std::uint64_t member_count = 0;
+};
+
+/// What a client asks to be changed of a thread; what is absent stays as it is.
+struct ChangeThread {
+    ThreadId thread;
+    std::optional<std::string> name;
+    std::optional<std::string> topic;
+    std::optional<Visibility> visibility;
+    std::optional<bool> archived;
+};
+
+/// One row of a thread's list of members.
+struct Member {
+    UserId user;
+    ThreadRole role = ThreadRole::member;
+    Timestamp joined_at;
 };
 
 }  // namespace banter::model

@@ -21,6 +21,9 @@ constexpr std::size_t envelope_bytes = 6 * 1024;
 constexpr std::size_t users_bytes = 24 * 1024;
 constexpr std::size_t messages_bytes_max = limits::answer_bytes_max - envelope_bytes - users_bytes;
 
+/// Reply summaries that one transaction brings up to date.
+constexpr std::size_t summaries_at_once = 100;
+
 storage::MessageRule rule_of(
     std::optional<Error> (*permission
     )(const Caller&, const model::ThreadView&, const model::Message&),
@@ -190,7 +193,9 @@ Task<Result<Joined>> Messages::join(Caller caller, JoinRequest request) {
     const bool same_history = !request.epoch || *request.epoch == installation_.epoch;
     if (!same_history) request.since.reset();
     auto joined = co_await read(caller, request.thread, request.since);
-    if (joined && !joined->view.membership) {
+    const bool becomes_member = joined && !joined->view.membership &&
+                                joined->view.thread.kind == model::ThreadKind::channel;
+    if (becomes_member) {
         // The first join alone writes. What was read before may lack messages that the membership
         // counts.
         auto rule = rule_of(permissions::may_join, caller);
@@ -246,6 +251,14 @@ Task<Result<Joined>> Messages::read_newest(Caller caller, model::ThreadId thread
     const model::Rev rev = history->view.thread.rev;
     co_return Joined{
         .view = std::move(history->view), .messages = std::move(history->messages), .rev = rev};
+}
+
+Task<> Messages::refresh_reply_summaries() {
+    std::size_t refreshed = summaries_at_once;
+    while (refreshed == summaries_at_once) {
+        const Timestamp now = clock_.now();
+        refreshed = co_await storage_.messages.refresh_reply_summaries(now, summaries_at_once);
+    }
 }
 
 Task<std::vector<model::User>> Messages::users_named(

@@ -61,6 +61,9 @@ public:
         std::size_t limit
     );
 
+    /// Brings the reply summaries up to date that are due; to be called once a second.
+    [[nodiscard]] Task<> refresh_reply_summaries();
+
 private:
     /// The newest messages, or with `since` what changed after it, as one answer of a join; users
     /// are left out.

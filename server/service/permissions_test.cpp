@@ -16,28 +16,39 @@ using model::WorkspaceRole;
 
 // One row: who (workspace role), what (kind, visibility), membership (-, member, owner), and what
 // becomes of
-//   read  join  write  mark  edit own  edit another's  delete own  delete another's  mention all
+//   read  join  write  mark  edit own  edit another's  delete own  delete another's
+//   rename  add a member  give a role  remove another  leave  set preferences  mention all
 // with + allowed, 4 not_found, 3 forbidden, and ! for allowed, but conflict once it is archived; 3
 // and 4 stay what they are. For mention all + and -. The first row that fits counts; * fits
-// everything.
+// everything. Of a reply thread, visibility, membership and archive are its parent's.
 constexpr std::string_view table = R"(
-# A reply thread's rules are its parent's, which these functions don't see.
-*       reply    *        *       4 4 4 4 4 4 4 4  *
-# Admins read public channels like everyone, and delete there; private ones they are not in don't exist.
-owner   channel  public   -       + ! 3 3 3 3 ! !  +
-admin   channel  public   -       + ! 3 3 3 3 ! !  +
-member  channel  public   -       + ! 3 3 3 3 ! 3  -
-guest   channel  public   -       4 4 4 4 4 4 4 4  -
-owner   *        *        -       4 4 4 4 4 4 4 4  +
-admin   *        *        -       4 4 4 4 4 4 4 4  +
-member  *        *        -       4 4 4 4 4 4 4 4  -
-guest   *        *        -       4 4 4 4 4 4 4 4  -
-# Members, of any kind of thread.
-owner   *        *        member  + + ! + ! 3 ! !  +
-admin   *        *        member  + + ! + ! 3 ! !  +
-member  *        *        member  + + ! + ! 3 ! 3  -
-guest   *        *        member  + + ! + ! 3 ! 3  -
-*       *        *        owner   + + ! + ! 3 ! !  +
+# Admins read public channels like everyone, and delete and manage there; private ones they are not in don't exist.
+owner   channel  public   -       + ! 3 3 3 3 ! !   ! ! ! + + 3  +
+admin   channel  public   -       + ! 3 3 3 3 ! !   ! ! ! + + 3  +
+member  channel  public   -       + ! 3 3 3 3 ! 3   3 3 3 3 + 3  -
+# Replies are read by who reads the parent, and followed by its members.
+owner   reply    public   -       + 3 3 3 3 3 ! !   3 3 3 3 + 3  +
+admin   reply    public   -       + 3 3 3 3 3 ! !   3 3 3 3 + 3  +
+member  reply    public   -       + 3 3 3 3 3 ! 3   3 3 3 3 + 3  -
+guest   *        *        -       4 4 4 4 4 4 4 4   4 4 4 4 4 4  -
+owner   *        *        -       4 4 4 4 4 4 4 4   4 4 4 4 4 4  +
+admin   *        *        -       4 4 4 4 4 4 4 4   4 4 4 4 4 4  +
+member  *        *        -       4 4 4 4 4 4 4 4   4 4 4 4 4 4  -
+# Members. A direct thread never changes; nothing about a reply thread is its own.
+owner   direct   *        *       + + ! + ! 3 ! !   3 3 3 3 3 +  +
+admin   direct   *        *       + + ! + ! 3 ! !   3 3 3 3 3 +  +
+*       direct   *        member  + + ! + ! 3 ! 3   3 3 3 3 3 +  -
+*       direct   *        owner   + + ! + ! 3 ! !   3 3 3 3 3 +  +
+owner   reply    *        *       + + ! + ! 3 ! !   3 3 3 3 + +  +
+admin   reply    *        *       + + ! + ! 3 ! !   3 3 3 3 + +  +
+*       reply    *        member  + + ! + ! 3 ! 3   3 3 3 3 + +  -
+*       reply    *        owner   + + ! + ! 3 ! !   3 3 3 3 + +  +
+owner   *        *        member  + + ! + ! 3 ! !   ! ! ! + + +  +
+admin   *        *        member  + + ! + ! 3 ! !   ! ! ! + + +  +
+# In a group every member adds.
+*       group    *        member  + + ! + ! 3 ! 3   3 ! 3 3 + +  -
+*       channel  *        member  + + ! + ! 3 ! 3   3 3 3 3 + +  -
+*       *        *        owner   + + ! + ! 3 ! !   ! ! ! + + +  +
 )";
 
 struct Case {
@@ -119,8 +130,14 @@ struct Scene {
         caller.role = asked.role;
         view.thread.kind = asked.kind;
         view.thread.visibility = asked.visibility;
-        if (asked.archived) view.thread.archived_at = Timestamp{};
         if (asked.membership) view.membership = model::Membership{.role = *asked.membership};
+        if (asked.kind == ThreadKind::reply) {
+            view.parent = model::ParentAccess{
+                ThreadKind::channel, asked.visibility, asked.membership, asked.archived};
+        } else if (asked.archived) {
+            view.thread.archived_at = Timestamp{};
+        }
+        rename.name = "other";
         own.author = caller.user;
         anothers.author.uuid.bytes[0] = 2;
     }
@@ -135,12 +152,19 @@ struct Scene {
             verdict(may_edit(caller, view, anothers)),
             verdict(may_delete(caller, view, own)),
             verdict(may_delete(caller, view, anothers)),
+            verdict(may_change(caller, view, rename)),
+            verdict(may_set_member(caller, view, std::nullopt, ThreadRole::member)),
+            verdict(may_set_member(caller, view, ThreadRole::member, ThreadRole::owner)),
+            verdict(may_remove_member(caller, view, anothers.author)),
+            verdict(may_remove_member(caller, view, caller.user)),
+            verdict(may_set_preferences(caller, view)),
             may_mention_all(caller, view) ? "+" : "-",
         };
     }
 
     Caller caller;
     model::ThreadView view;
+    model::ChangeThread rename;
     model::Message own;
     model::Message anothers;
 };
@@ -182,6 +206,29 @@ TEST(Permissions, what_is_hidden_answers_the_same_whyever_it_is_hidden) {
     foreign.view.thread.workspace.uuid.bytes[0] = 7;
     EXPECT_EQ(hidden, archived);
     EXPECT_EQ(hidden, may_join(foreign.caller, foreign.view));
+}
+
+TEST(Permissions, an_archived_thread_is_taken_out_of_the_archive_by_who_manages_it) {
+    const Case asked{
+        WorkspaceRole::member, ThreadKind::channel, Visibility::public_, ThreadRole::owner, true};
+    const Scene scene(asked);
+    model::ChangeThread change;
+    change.archived = true;
+    EXPECT_EQ(may_change(scene.caller, scene.view, change), std::nullopt);
+    change.topic = "news";
+    EXPECT_EQ(verdict(may_change(scene.caller, scene.view, change)), "9");
+    change.archived = false;
+    EXPECT_EQ(may_change(scene.caller, scene.view, change), std::nullopt);
+}
+
+TEST(Permissions, only_a_channel_has_a_visibility_to_choose) {
+    model::ChangeThread change;
+    change.visibility = Visibility::public_;
+    const Case group{
+        WorkspaceRole::member, ThreadKind::group, Visibility::private_, ThreadRole::owner, false};
+    const auto refused = may_change(Scene(group).caller, Scene(group).view, change);
+    ASSERT_TRUE(refused.has_value());
+    EXPECT_EQ(refused->code, Errc::bad_request);
 }
 
 TEST(Permissions, guests_alone_may_not_create_threads) {

@@ -1,5 +1,6 @@
 #include "service/read_marks.hpp"
 
+#include "model/limits.hpp"
 #include "service/permissions.hpp"
 #include "service/refusals.hpp"
 
@@ -13,6 +14,13 @@ namespace {
 
 auto is_in(model::ThreadId thread) {
     return [thread](const storage::ReadMark& mark) { return mark.thread == thread; };
+}
+
+/// In small private conversations people see how far the others have read.
+bool shows_readers(const model::ThreadView& view) {
+    const model::ThreadKind kind = view.thread.kind;
+    return (kind == model::ThreadKind::direct || kind == model::ThreadKind::group) &&
+           view.member_count <= model::limits::members_told_max;
 }
 
 }  // namespace
@@ -86,7 +94,7 @@ Task<Result<ReadState>> ReadMarks::mark(Caller caller, model::ThreadId thread, m
     const model::Seq before = co_await waiting_.at(waiting_.home_of(caller.user.hash()), advance);
 
     auto state = co_await state_at(caller, view->thread, std::max(before, wanted));
-    if (wanted > before) tell(caller, state);
+    if (wanted > before) tell(caller, *view, state);
     co_return state;
 }
 
@@ -107,7 +115,7 @@ Task<Result<ReadState>> ReadMarks::set(Caller caller, model::ThreadId thread, mo
     co_await storage_.threads.mark_read(std::move(marks));
 
     auto state = co_await state_at(caller, view->thread, wanted);
-    tell(caller, state);
+    tell(caller, *view, state);
     co_return state;
 }
 
@@ -148,13 +156,14 @@ Task<ReadState> ReadMarks::state_at(Caller caller, model::Thread thread, model::
     co_return state;
 }
 
-void ReadMarks::tell(Caller caller, const ReadState& state) {
+void ReadMarks::tell(Caller caller, const model::ThreadView& view, const ReadState& state) {
     model::ReadUpdate update{
         .thread = state.thread,
         .user = caller.user,
         .seq = state.seq,
         .unread = state.unread,
         .mentions = state.mentions,
+        .tells_others = shows_readers(view),
     };
     std::vector<model::SharedEvent> events{
         std::make_shared<const model::Event>(model::Event{.thread = state.thread, .body = update})};

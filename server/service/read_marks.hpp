@@ -66,7 +66,7 @@ public:
 
 private:
     [[nodiscard]] Task<ReadState> state_at(Caller caller, model::Thread thread, model::Seq seq);
-    void tell(Caller caller, const ReadState& state);
+    void tell(Caller caller, const model::ThreadView& view, const ReadState& state);
 
     storage::Storage& storage_;
     Sharded<WaitingMarks>& waiting_;

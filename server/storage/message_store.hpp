@@ -178,6 +178,13 @@ public:
         ThreadRule rule
     ) = 0;
 
+    /// Brings the reply summaries up to date that were left for later, as far as they are due; at
+    /// most `count_max` of them. Returns how many it changed.
+    [[nodiscard]] virtual Task<std::size_t> refresh_reply_summaries(
+        Timestamp now,
+        std::size_t count_max
+    ) = 0;
+
     /// Events of the thread with a rev in (after, up_to], rebuilt from the log for a reader that
     /// missed them: one MessageUpdate or MessageNew for each message in its present state.
     [[nodiscard]] virtual Task<std::vector<model::Message>> changed_between(

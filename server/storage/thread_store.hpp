@@ -21,12 +21,48 @@ struct NewThread {
     model::Visibility visibility = model::Visibility::public_;
     std::string name;
     model::UserId created_by;
+    /// Beside its creator. They have to be users of the workspace who can sign in.
+    std::vector<model::UserId> members;
     Timestamp created_at;
+};
+
+/// The thread of the replies to `message`.
+struct NewReplyThread {
+    model::ThreadId id;
+    model::ParentMessage parent;
+    model::UserId created_by;
+    Timestamp created_at;
+};
+
+/// A thread that was asked for: the one that was there, or a new one.
+struct FoundOrMade {
+    model::ThreadView view;
+    bool made = false;
+};
+
+struct MemberChange {
+    model::ThreadId thread;
+    model::UserId caller;
+    model::UserId member;
+    /// Of one who is added, or from now on.
+    model::ThreadRole role = model::ThreadRole::member;
+    Timestamp now;
+};
+
+struct Preferences {
+    model::ThreadId thread;
+    model::UserId user;
+    model::Level level = model::Level::all;
+    std::optional<Timestamp> muted_until;
 };
 
 /// A pure function of the thread as the asking user sees it: why not, or nothing.
 /// It runs on the writer's own thread of execution, so it must hold values only.
 using ThreadRule = std::function<std::optional<Error>(const model::ThreadView&)>;
+
+/// The same for a change of one member: `role` is what the member is now; nothing: no member.
+using MemberRule = std::function<std::optional<
+    Error>(const model::ThreadView& as_caller, std::optional<model::ThreadRole> role)>;
 
 struct ReadMark {
     model::ThreadId thread;
@@ -44,9 +80,72 @@ class ThreadStore {
 public:
     virtual ~ThreadStore() = default;
 
-    /// Makes the thread with its creator as its owner and only member.
-    /// Returns conflict: the workspace has a public channel of that name.
+    /// Makes a channel or a group, its creator being its owner. Each member is told.
+    /// Returns conflict (the workspace has a public channel of that name), not_found (a member).
     [[nodiscard]] virtual Task<Result<model::ThreadView>> create(NewThread thread) = 0;
+
+    /// The direct thread of exactly these people; two at once make one. One that was hidden by its
+    /// finder is hidden no more. Returns not_found (a member).
+    [[nodiscard]] virtual Task<Result<FoundOrMade>> find_or_make_direct(NewThread thread) = 0;
+
+    /// The reply thread of a message; two at once make one. The rule is asked about the parent.
+    /// Its first members are its creator and the author of the message, if they are members of the
+    /// parent. Returns not_found, conflict (the message is deleted), bad_request (it is a reply
+    /// itself), or what the rule says.
+    [[nodiscard]] virtual Task<Result<FoundOrMade>> find_or_make_reply(
+        NewReplyThread thread,
+        ThreadRule rule
+    ) = 0;
+
+    /// Takes a rev, and tells everybody, if anything changes. Returns not_found, conflict (the name
+    /// is taken), or what the rule says.
+    [[nodiscard]] virtual Task<Result<model::ThreadView>> change(
+        model::ChangeThread change,
+        model::UserId caller,
+        Timestamp now,
+        ThreadRule rule
+    ) = 0;
+
+    /// Adds a member, all read, or changes a role; what is so already changes nothing.
+    /// Returns not_found (thread, user), or what the rule says.
+    [[nodiscard]] virtual Task<Result<model::Member>> set_member(
+        MemberChange change,
+        MemberRule rule
+    ) = 0;
+
+    /// Ends a membership, also in the replies to the thread's messages; `role` counts for nothing.
+    /// If the last owner goes, the member who was registered first becomes one. The thread as the
+    /// caller sees it then; it is no error if there was no such member and the rule doesn't mind.
+    [[nodiscard]] virtual Task<Result<model::ThreadView>> remove_member(
+        MemberChange change,
+        MemberRule rule
+    ) = 0;
+
+    /// By user id. The rule is asked before any member is read.
+    [[nodiscard]] virtual Task<Result<model::Page<model::Member>>> members(
+        model::ThreadId thread,
+        model::UserId viewer,
+        model::PageRequest page,
+        ThreadRule rule
+    ) = 0;
+
+    /// Returns not_found, or what the rule says, which lets only members pass.
+    [[nodiscard]] virtual Task<Result<model::ThreadView>> set_preferences(
+        Preferences preferences,
+        ThreadRule rule
+    ) = 0;
+
+    /// Leaves a direct thread out of its member's list until something new is said in it.
+    /// Returns not_found, or what the rule says, which lets only members pass.
+    [[nodiscard]] virtual Task<Result<model::ThreadView>> hide(
+        model::ThreadId thread,
+        model::UserId user,
+        ThreadRule rule
+    ) = 0;
+
+    /// The threads that the user is a member of, those joined last first, at most
+    /// limits::watched_threads_max.
+    [[nodiscard]] virtual Task<std::vector<model::ThreadId>> watched(model::UserId user) = 0;
 
     /// By primary keys alone. Whether `viewer` may see it is for the caller to decide.
     [[nodiscard]] virtual Task<std::optional<model::ThreadView>> find(
@@ -54,7 +153,8 @@ public:
         model::UserId viewer
     ) = 0;
 
-    /// The threads that the user is a member of, by the time of joining, newest first.
+    /// The threads that the user is a member of, by the time of joining, newest first; hidden ones
+    /// are left out.
     [[nodiscard]] virtual Task<model::Page<model::ThreadView>> list(
         model::UserId member,
         model::PageRequest page

@@ -32,6 +32,7 @@ test('a channel that is opened is answered with 201 and belongs to who opened it
             name: 'Größe & Maß',
             topic: '',
             parent: null,
+            memberIds: null,
             seq: 0,
             rev: 0,
             firstSeq: rest.firstSeq,

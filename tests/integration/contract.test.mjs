@@ -89,6 +89,17 @@ test('every operation answers its success as it stands in the contract', async (
     await call('findMessage', { by: bob, values });
     await call('editMessage', { values, body: { content: 'other', ifRev: rev } });
     await call('listThreads', { by: bob, query: '?limit=1' });
+    await call('changeThread', { values, body: { topic: 'x', visibility: 'private' } });
+    await call('listMembers', { by: bob, values, query: '?limit=1' });
+    values.userId = bob.id;
+    await call('setMember', { values, body: { role: 'owner' } });
+    await call('setPreferences', { by: bob, values, body: { level: 'none', mutedUntil: null } });
+    for (const status of [201, 200]) {
+        await call('createThread', { body: { kind: 'direct', memberIds: [bob.id] }, status });
+        const parent = { threadId: thread.id, messageId: first.id };
+        await call('createThread', { body: { kind: 'reply', parent }, status });
+    }
+    await call('createThread', { body: { kind: 'group', memberIds: [bob.id] }, status: 201 });
     await call('boot', { by: bob });
     await call('setRead', { by: bob, values, body: { seq: 1 } });
     for (const query of [
@@ -101,6 +112,8 @@ test('every operation answers its success as it stands in the contract', async (
         await call('history', { by: bob, values, query });
     await call('deleteMessage', { values });
     await call('history', { by: bob, values });
+    await call('leaveThread', { by: bob, values, status: 204 });
+    await call('removeMember', { values, status: 204 });
     const missed = operations.filter(
         ({ id }) => ![...seen].some((one) => one.startsWith(`${id} 20`)),
     );
@@ -127,6 +140,8 @@ test('every operation on something that does not exist answers 404, as it stands
         setRead: { seq: 0 },
         sendMessage: { nonce: randomUUID(), content: 'x' },
         editMessage: { content: 'x' },
+        changeThread: { topic: 'x' },
+        setPreferences: { level: 'all' },
     };
     for (const operation of operations.filter(({ path }) => path.includes('{'))) {
         const { id, method, path } = operation;
@@ -141,7 +156,8 @@ test('every operation with a body refuses what the contract refuses, in its term
     const thread = await ada.channel();
     const message = await ada.send(thread, 'target');
     const values = { threadId: thread.id, messageId: message.id };
-    for (const operation of operations.filter(({ body }) => body)) {
+    const required = ({ body, bodyIsOptional }) => body && !bodyIsOptional;
+    for (const operation of operations.filter(required)) {
         const { id, method } = operation;
         const path = fill(operation.path, values);
         const cases = [
@@ -223,6 +239,13 @@ test('every frame, in both directions, is as it stands in the contract', async (
     await bobs.refused('message:edit', { messageId: quoting.id, content: 'not mine' });
     await bobs.refused('thread:join', { threadId: randomUUID() });
     await bobs.request('thread:leave', { threadId });
+    await ada.ok('PATCH', `/api/threads/${threadId}`, { visibility: 'private' });
+    await bobs.waitFor({ type: 'thread:update', threadId });
+    await ada.send(thread, 'while bob listens');
+    await bobs.waitFor({ type: 'thread:activity', threadId });
+    await ada.ok('DELETE', `/api/threads/${threadId}/members/${bob.id}`, undefined, 204);
+    await bobs.waitFor({ type: 'member:update', threadId, role: null });
+    await bobs.waitFor({ type: 'thread:removed', threadId });
     for (const client of [adas, bobs, anonymous]) assert.ifError(client.mistake);
     assert.deepEqual([...told].sort(), [...frames.keys()].sort());
     await Promise.all([adas.close(), bobs.close(), anonymous.close()]);

@@ -4,7 +4,14 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 
-import { asyncapi, checkAnswer, commands as asked, frames, openapi } from './lib/contract.mjs';
+import {
+    asyncapi,
+    broadcasts,
+    checkAnswer,
+    commands as asked,
+    frames,
+    openapi,
+} from './lib/contract.mjs';
 import { commands } from './lib/matrix/commands.mjs';
 import { listed, Pending } from './lib/matrix/listed.mjs';
 import { routes } from './lib/matrix/routes.mjs';
@@ -66,7 +73,10 @@ for (const [name, operation] of listed) {
             const answer = await world.ask(name, caller, { ...request, body });
             const { code } = answer.body;
             assert.equal(answer.status, refusals[code], `${answer.text} to ${body.slice(0, 300)}`);
-            assert.equal(code === 'unknown_field', body.includes('noSuchMember'), body);
+            // Members that have no place there stand also in objects that are put in for other values.
+            const strange = /noSuchMember|"a":1/.test(body);
+            if (code === 'unknown_field' || body.includes('noSuchMember'))
+                assert.deepEqual([code, strange], ['unknown_field', true], body);
             checkAnswer(operation, answer);
             count++;
         }
@@ -88,7 +98,8 @@ for (const type of asked) {
             client.sendText(text);
             // Also keeps what is malformed from coming ten times in a row.
             await client.request('ping');
-            const [answer, pong] = client.log.slice(from);
+            const told = client.log.slice(from).filter(({ type: one }) => !broadcasts.has(one));
+            const [answer, pong] = told;
             assert.equal(pong?.type, 'pong', text);
             assert.equal(answer.type, 'error', `${JSON.stringify(answer)} to ${text}`);
             assert.ok(answer.code in refusals, `${answer.code} to ${text}`);

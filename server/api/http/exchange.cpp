@@ -14,4 +14,10 @@ Result<model::MessageId> Exchange::message() const {
     return Error{Errc::not_found, "there is no such message", {}};
 }
 
+Result<model::UserId> Exchange::user(std::size_t place) const {
+    CHECK(place < parameters.size());
+    if (const auto id = model::UserId::parse(parameters[place])) return *id;
+    return Error{Errc::not_found, "there is no such user", {}};
+}
+
 }  // namespace banter::api::http

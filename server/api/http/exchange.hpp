@@ -10,6 +10,7 @@
 #include "net/http/request.hpp"
 #include "service/services.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,8 @@ struct Exchange {
     /// unknown.
     [[nodiscard]] Result<model::ThreadId> thread() const;
     [[nodiscard]] Result<model::MessageId> message() const;
+    /// The parameter at `place`.
+    [[nodiscard]] Result<model::UserId> user(std::size_t place) const;
 };
 
 }  // namespace banter::api::http

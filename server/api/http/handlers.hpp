@@ -24,6 +24,12 @@ namespace banter::api::http {
 [[nodiscard]] Task<Answer> discover_threads(Exchange exchange);
 [[nodiscard]] Task<Answer> find_thread(Exchange exchange);
 [[nodiscard]] Task<Answer> join_thread(Exchange exchange);
+[[nodiscard]] Task<Answer> change_thread(Exchange exchange);
+[[nodiscard]] Task<Answer> leave_thread(Exchange exchange);
+[[nodiscard]] Task<Answer> list_members(Exchange exchange);
+[[nodiscard]] Task<Answer> set_member(Exchange exchange);
+[[nodiscard]] Task<Answer> remove_member(Exchange exchange);
+[[nodiscard]] Task<Answer> set_preferences(Exchange exchange);
 [[nodiscard]] Task<Answer> set_read(Exchange exchange);
 
 // messages_routes.cpp

@@ -36,17 +36,18 @@ bool RouteTable::fits(std::size_t index, const std::vector<std::string>& path) c
 Match RouteTable::find(std::string_view method, const std::vector<std::string>& path) const {
     const std::string_view wanted = method == "HEAD" ? "GET" : method;
     Match match;
+    std::string_view pattern;
     for (std::size_t index = 0; index < routes_.size(); ++index) {
         if (!fits(index, path)) continue;
         const Route& route = routes_[index];
+        // A path belongs to the first pattern that it fits: a literal segment is no parameter.
+        if (pattern.empty()) pattern = route.pattern;
+        if (route.pattern != pattern) continue;
         if (route.method == wanted) {
             match.index = index;
             break;
         }
         const std::string_view methods = route.method == "GET" ? "GET, HEAD" : route.method;
-        // A literal segment and a parameter may fit the same path; no method is a part of another's
-        // name.
-        if (match.allow.find(methods) != std::string::npos) continue;
         if (!match.allow.empty()) match.allow += ", ";
         match.allow += methods;
     }

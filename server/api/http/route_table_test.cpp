@@ -73,6 +73,7 @@ TEST(RouteTable, a_known_path_says_which_methods_it_has) {
     EXPECT_EQ(table.find("OPTIONS", {"api", "auth", "login"}).allow, "POST");
     // Fits "/api/threads/{threadId}" as well.
     EXPECT_EQ(table.find("PUT", {"api", "threads", "discover"}).allow, "GET, HEAD");
+    EXPECT_FALSE(table.find("PATCH", {"api", "threads", "discover"}).index);
 }
 
 TEST(RouteTable, head_is_answered_where_get_is) {

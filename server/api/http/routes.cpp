@@ -38,7 +38,18 @@ const std::array table = {
     Route{"POST", "/api/threads", create_thread, signed_in, Body::json},
     Route{"GET", "/api/threads/discover", discover_threads, signed_in, Body::none, discovery},
     Route{"GET", "/api/threads/{threadId}", find_thread},
+    Route{"PATCH", "/api/threads/{threadId}", change_thread, signed_in, Body::json},
     Route{"POST", "/api/threads/{threadId}/join", join_thread},
+    Route{"POST", "/api/threads/{threadId}/leave", leave_thread},
+    Route{"GET", "/api/threads/{threadId}/members", list_members, signed_in, Body::none, page},
+    Route{
+        "PUT",
+        "/api/threads/{threadId}/members/{userId}",
+        set_member,
+        signed_in,
+        Body::optional_json},
+    Route{"DELETE", "/api/threads/{threadId}/members/{userId}", remove_member},
+    Route{"PUT", "/api/threads/{threadId}/preferences", set_preferences, signed_in, Body::json},
     Route{"PUT", "/api/threads/{threadId}/read", set_read, signed_in, Body::json},
 
     Route{"GET", "/api/threads/{threadId}/messages", history, signed_in, Body::none, window},

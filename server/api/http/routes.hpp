@@ -30,6 +30,8 @@ enum class Body : std::uint8_t {
     none,
     /// application/json
     json,
+    /// Nothing, or application/json
+    optional_json,
 };
 
 /// By which limit a signed-in caller's requests are counted.

@@ -4,18 +4,22 @@
 #include "model/limits.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace banter::api::http {
 
 namespace {
 
-/// The caller and who made the threads, each once.
+/// The caller, who made the threads, and whom direct threads are between, each once.
 std::vector<model::UserId> people_of(
     const model::User& user,
     const std::vector<model::ThreadView>& threads
 ) {
     std::vector<model::UserId> ids{user.id};
-    for (const model::ThreadView& view : threads) ids.push_back(view.thread.created_by);
+    for (const model::ThreadView& view : threads) {
+        ids.push_back(view.thread.created_by);
+        ids.insert(ids.end(), view.thread.people.begin(), view.thread.people.end());
+    }
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return ids;
@@ -31,7 +35,10 @@ Task<Answer> boot(Exchange exchange) {
     const auto threads = co_await services.threads.list(exchange.caller(), std::move(page));
     if (!threads) co_return threads.error();
     auto ids = people_of(user, threads->items);
-    const auto users = co_await services.users.find_all(exchange.caller(), std::move(ids));
+    // Whoever has these threads may know who is in them, guests too.
+    const auto users = co_await services.users.find_within(
+        exchange.caller(), std::move(ids), std::numeric_limits<std::size_t>::max()
+    );
     const wire::BootFacts facts{
         .user = user,
         .workspace = services.installation.workspace,

@@ -124,6 +124,28 @@ std::string threads(const model::Page<model::ThreadView>& page) {
     return out;
 }
 
+std::string member(const model::Member& member) {
+    std::string out;
+    append_member(out, member);
+    return out;
+}
+
+std::string members(const model::Page<model::Member>& page, const std::vector<model::User>& users) {
+    std::string out = R"({"items":[)";
+    const char* separator = "";
+    for (const model::Member& one : page.items) {
+        out += separator;
+        append_member(out, one);
+        separator = ",";
+    }
+    out += ']';
+    append_next(out, page.next);
+    out += R"(,"users":)";
+    append_users(out, users);
+    out += '}';
+    return out;
+}
+
 std::string message(const model::Message& message) {
     std::string out;
     append_message(out, message, Audience::asker);

@@ -46,6 +46,12 @@ struct BootFacts {
 [[nodiscard]] std::string thread(const model::ThreadView& view);
 /// `{items, next}`
 [[nodiscard]] std::string threads(const model::Page<model::ThreadView>& page);
+[[nodiscard]] std::string member(const model::Member& member);
+/// `{items, next, users}`: who the members are stands in `users`.
+[[nodiscard]] std::string members(
+    const model::Page<model::Member>& page,
+    const std::vector<model::User>& users
+);
 [[nodiscard]] std::string message(const model::Message& message);
 /// `{items, next, users}`; next: the cursor of the page that follows, if there is one.
 [[nodiscard]] std::string messages(

@@ -58,20 +58,62 @@ Value read_word(
     std::optional<Value> (*parse)(std::string_view)
 ) {
     const auto value = parse(word);
-    if (!value) fields.refuse(Errc::bad_request, std::string(member) + " is none that is known");
+    if (!value) fields.refuse_word(member);
     return value.value_or(Value{});
+}
+
+/// The same for one that may be absent.
+template <typename Value>
+std::optional<Value> read_optional_word(
+    Fields& fields,
+    std::string_view member,
+    std::optional<Value> (*parse)(std::string_view)
+) {
+    const auto word = fields.optional_text(member);
+    if (!word) return std::nullopt;
+    return read_word(fields, member, *word, parse);
+}
+
+std::optional<model::ParentMessage> read_parent(Fields& fields) {
+    const auto* object = fields.optional_object("parent");
+    if (object == nullptr) return std::nullopt;
+    Fields inner(*object);
+    const model::ParentMessage parent{
+        inner.id<model::ThreadId>("threadId"), inner.id<model::MessageId>("messageId")};
+    if (auto trouble = inner.trouble())
+        fields.refuse(trouble->code, "parent: " + std::move(trouble->detail));
+    return parent;
 }
 
 CreateThreadBody read_thread(Fields& fields) {
     CreateThreadBody body;
     body.kind = read_word(fields, "kind", fields.text("kind"), model::parse_thread_kind);
-    const std::string visibility = fields.optional_text("visibility").value_or("public");
-    body.visibility = read_word(fields, "visibility", visibility, model::parse_visibility);
+    const auto visibility = read_optional_word(fields, "visibility", model::parse_visibility);
+    if (visibility && body.kind != model::ThreadKind::channel)
+        fields.refuse(Errc::bad_request, "visibility is for channels");
+    body.visibility = visibility.value_or(model::Visibility::public_);
     if (body.kind == model::ThreadKind::channel || fields.has("name"))
         body.name = read_name(fields, "name");
-    if (!fields.optional_uuids("memberIds", page_max).empty()) {
-        fields.refuse(Errc::bad_request, "memberIds has to be empty: members of a channel join it");
+    for (const auto& uuid : fields.optional_uuids("memberIds", member_ids_max))
+        body.members.push_back({uuid});
+    body.parent = read_parent(fields);
+    return body;
+}
+
+model::ChangeThread read_change(Fields& fields, model::ThreadId thread) {
+    model::ChangeThread body;
+    body.thread = thread;
+    if (fields.has("name")) body.name = read_name(fields, "name");
+    body.topic = fields.optional_text("topic");
+    if (body.topic && model::code_points(*body.topic) > topic_code_points_max) {
+        const auto most = std::to_string(topic_code_points_max);
+        fields.refuse(Errc::too_large, "topic has at most " + most + " characters");
     }
+    body.visibility = read_optional_word(fields, "visibility", model::parse_visibility);
+    body.archived = fields.optional_flag("archived");
+    const bool says_something = body.name || body.topic || body.visibility || body.archived;
+    if (!says_something)
+        fields.refuse(Errc::bad_request, "name, topic, visibility or archived has to be there");
     return body;
 }
 
@@ -98,6 +140,29 @@ Result<LoginBody> read_login(std::string_view body) {
 
 Result<CreateThreadBody> read_create_thread(std::string_view body) {
     return read_object<CreateThreadBody>(body, read_thread);
+}
+
+Result<model::ChangeThread> read_change_thread(std::string_view body, model::ThreadId thread) {
+    return read_object<model::ChangeThread>(body, [&](Fields& fields) {
+        return read_change(fields, thread);
+    });
+}
+
+Result<model::ThreadRole> read_member_body(std::string_view body) {
+    if (body.empty()) return model::ThreadRole::member;
+    return read_object<model::ThreadRole>(body, [](Fields& fields) {
+        return read_optional_word(fields, "role", model::parse_thread_role)
+            .value_or(model::ThreadRole::member);
+    });
+}
+
+Result<PreferencesBody> read_preferences(std::string_view body) {
+    return read_object<PreferencesBody>(body, [](Fields& fields) {
+        PreferencesBody preferences;
+        preferences.level = read_word(fields, "level", fields.text("level"), model::parse_level);
+        preferences.muted_until = fields.optional_time("mutedUntil");
+        return preferences;
+    });
 }
 
 Result<model::SendMessage> read_send_body(std::string_view body, model::ThreadId thread) {

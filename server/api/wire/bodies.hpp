@@ -6,8 +6,10 @@
 #include "model/message.hpp"
 #include "model/thread.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace banter::api::wire {
 
@@ -26,11 +28,26 @@ struct CreateThreadBody {
     model::ThreadKind kind = model::ThreadKind::channel;
     model::Visibility visibility = model::Visibility::public_;
     std::string name;
+    std::vector<model::UserId> members;
+    std::optional<model::ParentMessage> parent;
+};
+
+struct PreferencesBody {
+    model::Level level = model::Level::all;
+    std::optional<Timestamp> muted_until;
 };
 
 [[nodiscard]] Result<RegisterBody> read_register(std::string_view body);
 [[nodiscard]] Result<LoginBody> read_login(std::string_view body);
 [[nodiscard]] Result<CreateThreadBody> read_create_thread(std::string_view body);
+/// At least one member.
+[[nodiscard]] Result<model::ChangeThread> read_change_thread(
+    std::string_view body,
+    model::ThreadId thread
+);
+/// `{role?}`: without it, or without a body, a member.
+[[nodiscard]] Result<model::ThreadRole> read_member_body(std::string_view body);
+[[nodiscard]] Result<PreferencesBody> read_preferences(std::string_view body);
 [[nodiscard]] Result<model::SendMessage> read_send_body(
     std::string_view body,
     model::ThreadId thread

@@ -74,7 +74,9 @@ TEST(Bodies, a_thread_is_not_made_of_anything_else) {
           R"({"kind":"channel","name":"x","visibility":"secret"})",
           R"({"kind":"channel","name":"x","memberIds":"all"})",
           R"({"kind":"channel","name":"x","memberIds":["me"]})",
-          R"({"kind":"channel","name":"x","memberIds":["01900000-0000-7000-8000-0000000000ab"]})",
+          R"({"kind":"group","visibility":"public"})",
+          R"({"kind":"reply","parent":"01900000-0000-7000-8000-0000000000ab"})",
+          R"({"kind":"reply","parent":{"threadId":"01900000-0000-7000-8000-0000000000ab"}})",
           "[]",
           "\"x\"",
           "null",
@@ -119,6 +121,55 @@ TEST(Bodies, a_seq_and_nothing) {
     EXPECT_TRUE(read_no_body("{}").has_value());
     EXPECT_EQ(code_of(read_no_body("x")), Errc::bad_request);
     EXPECT_EQ(code_of(read_no_body(R"({"role":"owner"})")), Errc::unknown_field);
+}
+
+TEST(Bodies, each_kind_of_thread_is_read) {
+    const auto group = read_create_thread(
+        R"({"kind":"group","memberIds":["01900000-0000-7000-8000-0000000000ab"]})"
+    );
+    ASSERT_TRUE(group);
+    EXPECT_EQ(group->kind, model::ThreadKind::group);
+    EXPECT_EQ(group->members.size(), 1U);
+    const auto reply = read_create_thread(
+        R"({"kind":"reply","parent":{"threadId":"01900000-0000-7000-8000-0000000000ab",)"
+        R"("messageId":"01900000-0000-7000-8000-0000000000ac"}})"
+    );
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->parent->message.uuid.bytes.back(), 0xac);
+    const auto wrong = read_create_thread(
+        R"({"kind":"reply","parent":{"threadId":"01900000-0000-7000-8000-0000000000ab",)"
+        R"("messageId":"01900000-0000-7000-8000-0000000000ac","seq":1}})"
+    );
+    EXPECT_EQ(code_of(wrong), Errc::unknown_field);
+}
+
+TEST(Bodies, a_change_says_at_least_one_thing) {
+    const auto change = read_change_thread(R"({"topic":"","archived":false})", {});
+    ASSERT_TRUE(change);
+    EXPECT_EQ(change->topic, "");
+    EXPECT_EQ(change->archived, false);
+    EXPECT_FALSE(change->name);
+    EXPECT_EQ(code_of(read_change_thread("{}", {})), Errc::bad_request);
+    EXPECT_EQ(code_of(read_change_thread(R"({"archived":1})", {})), Errc::bad_request);
+    const std::string long_topic = R"({"topic":")" + std::string(501, 'x') + "\"}";
+    EXPECT_EQ(code_of(read_change_thread(long_topic, {})), Errc::too_large);
+}
+
+TEST(Bodies, a_role_and_preferences) {
+    EXPECT_EQ(read_member_body("").value(), model::ThreadRole::member);
+    EXPECT_EQ(read_member_body("{}").value(), model::ThreadRole::member);
+    EXPECT_EQ(read_member_body(R"({"role":"owner"})").value(), model::ThreadRole::owner);
+    EXPECT_EQ(code_of(read_member_body(R"({"role":"king"})")), Errc::bad_request);
+    const auto muted =
+        read_preferences(R"({"level":"none","mutedUntil":"2040-01-01T00:00:00.000Z"})");
+    ASSERT_TRUE(muted);
+    EXPECT_EQ(muted->level, model::Level::none);
+    EXPECT_TRUE(muted->muted_until);
+    EXPECT_FALSE(read_preferences(R"({"level":"all","mutedUntil":null})")->muted_until);
+    EXPECT_EQ(code_of(read_preferences(R"({"mutedUntil":null})")), Errc::bad_request);
+    EXPECT_EQ(
+        code_of(read_preferences(R"({"level":"all","mutedUntil":"soon"})")), Errc::bad_request
+    );
 }
 
 }  // namespace

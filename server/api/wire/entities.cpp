@@ -88,6 +88,22 @@ void append_reaction(std::string& out, const model::Reaction& reaction, Audience
     out += '}';
 }
 
+void append_reply_summary(std::string& out, const std::optional<model::ReplySummary>& summary) {
+    if (!summary) {
+        out += "null";
+        return;
+    }
+    out += R"({"threadId":)";
+    append_id(out, summary->thread);
+    out += R"(,"count":)";
+    append_number(out, summary->count);
+    out += R"(,"lastReplyAt":)";
+    append_time(out, summary->last_reply_at);
+    out += R"(,"userIds":)";
+    append_ids(out, summary->users);
+    out += '}';
+}
+
 }  // namespace
 
 void append_user(std::string& out, const model::User& user) {
@@ -139,6 +155,12 @@ void append_thread(std::string& out, const model::ThreadView& view, Audience aud
     append_quoted(out, thread.topic);
     out += R"(,"parent":)";
     append_parent(out, thread.parent);
+    out += R"(,"memberIds":)";
+    if (thread.kind == model::ThreadKind::direct) {
+        append_ids(out, thread.people);
+    } else {
+        out += "null";
+    }
     out += R"(,"seq":)";
     append_number(out, thread.seq);
     out += R"(,"rev":)";
@@ -155,6 +177,16 @@ void append_thread(std::string& out, const model::ThreadView& view, Audience aud
         out += R"(,"membership":)";
         append_membership(out, view.membership);
     }
+    out += '}';
+}
+
+void append_member(std::string& out, const model::Member& member) {
+    out += R"({"userId":)";
+    append_id(out, member.user);
+    out += R"(,"role":)";
+    append_quoted(out, wire_name(member.role));
+    out += R"(,"joinedAt":)";
+    append_time(out, member.joined_at);
     out += '}';
 }
 
@@ -181,7 +213,9 @@ void append_message(std::string& out, const model::Message& message, Audience au
     append_list(out, message.reactions, [&](const model::Reaction& reaction) {
         append_reaction(out, reaction, audience);
     });
-    out += R"(,"replyThread":null,"createdAt":)";
+    out += R"(,"replyThread":)";
+    append_reply_summary(out, message.reply_thread);
+    out += R"(,"createdAt":)";
     append_time(out, message.created_at);
     out += R"(,"editedAt":)";
     append_time(out, message.edited_at);

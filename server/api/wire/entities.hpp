@@ -32,6 +32,7 @@ void append_mentioned(std::string& out, const std::vector<model::UserId>& users,
 void append_users(std::string& out, const std::vector<model::User>& users);
 /// `membership` is written for the asker only.
 void append_thread(std::string& out, const model::ThreadView& view, Audience audience);
+void append_member(std::string& out, const model::Member& member);
 void append_message(std::string& out, const model::Message& message, Audience audience);
 void append_messages(
     std::string& out,

@@ -63,6 +63,7 @@ TEST(Entities, a_thread_has_the_members_of_the_protocol_and_the_askers_membershi
         {"name", "general"},
         {"topic", ""},
         {"parent", nullptr},
+        {"memberIds", nullptr},
         {"seq", 1042},
         {"rev", 1310},
         {"firstSeq", 1},

@@ -1,5 +1,7 @@
 #include "api/wire/fields.hpp"
 
+#include "api/wire/times.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
@@ -89,6 +91,31 @@ std::optional<std::uint64_t> Fields::optional_integer(std::string_view name) {
     return integer_of(name, *value);
 }
 
+std::optional<bool> Fields::optional_flag(std::string_view name) {
+    const json::value* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (const auto* flag = value->if_bool()) return *flag;
+    refuse(Errc::bad_request, sentence(name, "has to be true or false"));
+    return std::nullopt;
+}
+
+std::optional<Timestamp> Fields::optional_time(std::string_view name) {
+    const json::value* value = find(name);
+    if (value == nullptr || value->is_null()) return std::nullopt;
+    const auto* text = value->if_string();
+    const auto time = text != nullptr ? parse_time({text->data(), text->size()}) : std::nullopt;
+    if (!time) refuse(Errc::bad_request, sentence(name, "has to be a time as in RFC 3339"));
+    return time;
+}
+
+const json::object* Fields::optional_object(std::string_view name) {
+    const json::value* value = find(name);
+    if (value == nullptr) return nullptr;
+    const json::object* object = value->if_object();
+    if (object == nullptr) refuse(Errc::bad_request, sentence(name, "has to be an object"));
+    return object;
+}
+
 std::vector<model::Uuid> Fields::optional_uuids(std::string_view name, std::size_t count_max) {
     std::vector<model::Uuid> uuids;
     const json::value* value = find(name);
@@ -120,6 +147,10 @@ std::vector<model::Uuid> Fields::optional_uuids(std::string_view name, std::size
 
 void Fields::refuse(Errc code, std::string detail) {
     if (!trouble_) trouble_ = Error{code, std::move(detail), {}};
+}
+
+void Fields::refuse_word(std::string_view name) {
+    refuse(Errc::bad_request, sentence(name, "is none that is known"));
 }
 
 std::optional<Error> Fields::trouble() const {

@@ -2,6 +2,7 @@
 // kept; a member that nobody asked for is one too.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "model/id.hpp"
 
@@ -45,6 +46,12 @@ public:
     [[nodiscard]] std::uint64_t integer(std::string_view name);
     [[nodiscard]] std::optional<std::uint64_t> optional_integer(std::string_view name);
 
+    [[nodiscard]] std::optional<bool> optional_flag(std::string_view name);
+    /// Absent and null are the same: no time.
+    [[nodiscard]] std::optional<Timestamp> optional_time(std::string_view name);
+    /// Null if it is absent, or no object.
+    [[nodiscard]] const boost::json::object* optional_object(std::string_view name);
+
     /// UUIDs; absent is empty. Returns at most `count_max`: more is too_large.
     [[nodiscard]] std::vector<model::Uuid> optional_uuids(
         std::string_view name,
@@ -53,6 +60,9 @@ public:
 
     /// Adds a trouble of the caller's, unless there is one already.
     void refuse(Errc code, std::string detail);
+
+    /// bad_request: a word that is none of those that may stand there.
+    void refuse_word(std::string_view name);
 
     [[nodiscard]] bool has(std::string_view name) const { return object_.contains(name); }
 

@@ -9,6 +9,8 @@ namespace banter::api::ws::close_code {
 inline constexpr std::uint16_t bad_request = 4400;
 /// Get a new token, then come back.
 inline constexpr std::uint16_t unauthenticated = 4401;
+/// What the client may see has become less: come back and join again.
+inline constexpr std::uint16_t access_lost = 4403;
 /// The client speaks another protocol: update it.
 inline constexpr std::uint16_t protocol_version = 4406;
 /// Come back after a while, and ask less.

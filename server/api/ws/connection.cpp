@@ -30,7 +30,9 @@ void Connection::on_open(net::websocket::Session& session, Opening opening) {
     }
     Result<service::SignedIn>& outcome = *opening.signed_in;
     if (!outcome) return shut(close_code::unauthenticated, outcome.error().detail);
-    accept(std::nullopt, std::move(*outcome));
+    accept(*outcome);
+    ++running_;  // what comes meanwhile waits
+    gateway_.tasks.spawn("a sign-in", welcome_first(std::move(*outcome)));
 }
 
 void Connection::on_closed() {
@@ -50,14 +52,23 @@ void Connection::on_due() {
 
 bool Connection::is_of(model::SignInId sign_in) const { return caller_.sign_in == sign_in; }
 
-void Connection::end(std::string_view reason) { shut(close_code::unauthenticated, reason); }
+void Connection::end(Ending why) {
+    if (why == Ending::signed_out) return shut(close_code::unauthenticated, "the sign-in is over");
+    shut(close_code::access_lost, "what you may see has changed: connect again");
+}
 
-void Connection::accept(const wire::Re& re, service::SignedIn signed_in) {
+void Connection::accept(const service::SignedIn& signed_in) {
     caller_ = signed_in.caller;
     signed_in_ = true;
     gateway_.hub.enter(*this, *session_, caller_.user);
     expect_expiry();
+}
+
+Task<> Connection::welcome(wire::Re re, service::SignedIn signed_in) {
     const service::Services& services = gateway_.services;
+    const auto threads = co_await services.threads.watched(signed_in.caller);
+    if (session_ == nullptr || !session_->is_open()) co_return;
+    gateway_.hub.set_memberships(*this, threads);
     const wire::ConnectedFacts facts{
         .signed_in = signed_in,
         .workspace = services.installation.workspace,
@@ -66,6 +77,20 @@ void Connection::accept(const wire::Re& re, service::SignedIn signed_in) {
         .server_time = gateway_.clock.now(),
     };
     answer(wire::connected(re, facts));
+}
+
+Task<> Connection::welcome_first(service::SignedIn signed_in) {
+    std::exception_ptr failure;
+    try {
+        co_await welcome(std::nullopt, std::move(signed_in));
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure) {
+        refuse(std::nullopt, error_of(failure, "a sign-in on the socket"));
+        shut(net::websocket::close_code::internal, "connect again");
+    }
+    ended(false);
 }
 
 void Connection::expect_expiry() {
@@ -83,7 +108,8 @@ Task<> Connection::sign_in(wire::Re re, std::string token) {
         shut(close_code::unauthenticated, outcome.error().detail);
         co_return;
     }
-    accept(re, std::move(*outcome));
+    accept(*outcome);
+    co_await welcome(std::move(re), std::move(*outcome));
 }
 
 void Connection::on_text(std::string_view payload) {
@@ -167,7 +193,11 @@ Task<> Connection::run(wire::Request request, bool is_send) {
     } catch (...) {
         failure = std::current_exception();
     }
-    if (failure) refuse(request.id, error_of(failure, "a command on the socket"));
+    if (failure) {
+        refuse(request.id, error_of(failure, "a command on the socket"));
+        if (std::holds_alternative<wire::Connect>(*request.command))
+            shut(net::websocket::close_code::internal, "connect again");
+    }
     ended(is_send);
 }
 

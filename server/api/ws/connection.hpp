@@ -44,12 +44,18 @@ private:
     /// Answers rate_limited in a row, after which the client is shut out.
     static constexpr std::uint8_t refused_max = 200;
 
+    /// Joins that a revocation overtook are made again, so often.
+    static constexpr int join_attempts_max = 3;
+
     void on_due() override;
     [[nodiscard]] bool is_of(model::SignInId sign_in) const override;
-    void end(std::string_view reason) override;
+    void end(Ending why) override;
 
     // Signing in.
-    void accept(const wire::Re& re, service::SignedIn signed_in);
+    void accept(const service::SignedIn& signed_in);
+    /// Answers `connected` once the hub knows what the user is a member of.
+    [[nodiscard]] Task<> welcome(wire::Re re, service::SignedIn signed_in);
+    [[nodiscard]] Task<> welcome_first(service::SignedIn signed_in);
     [[nodiscard]] Task<> sign_in(wire::Re re, std::string token);
     void expect_expiry();
 
@@ -72,6 +78,8 @@ private:
     [[nodiscard]] Task<Refusal> carry_out(wire::Re re, wire::React command);
     [[nodiscard]] Task<Refusal> carry_out(wire::Re re, wire::TypingNotice command);
     [[nodiscard]] Task<Refusal> carry_out(wire::Re re, wire::MarkRead command);
+    [[nodiscard]] Task<std::optional<Result<service::Joined>>> join(wire::JoinThread command);
+    void finish_join(const wire::Re& re, const service::Joined& joined);
     void leave(const wire::Re& re, const wire::LeaveThread& command);
 
     void answer(std::string_view payload);

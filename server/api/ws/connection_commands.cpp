@@ -69,7 +69,21 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::JoinThread co
                 Errc::too_large, "a session can have 500 threads joined; leave one first"};
         }
     }
-    // Events that come while the snapshot is read are kept, so that none falls between the two.
+    for (int attempt = 0; attempt < join_attempts_max; ++attempt) {
+        auto joined = co_await join(command);
+        if (!joined) co_return std::nullopt;
+        if (!*joined) co_return joined->error();
+        // A revocation that came meanwhile has ended the join: what was read may be from before it.
+        if (!gateway_.hub.has_joined(*this, command.thread)) continue;
+        finish_join(re, **joined);
+        co_return std::nullopt;
+    }
+    co_return Error{Errc::busy, "access changes too fast; join again", std::chrono::seconds(1)};
+}
+
+/// Reads the snapshot while the hub keeps what comes, so that nothing falls between the two.
+/// Nothing if the session has ended meanwhile.
+Task<std::optional<Result<service::Joined>>> Connection::join(wire::JoinThread command) {
     gateway_.hub.hold(*this, command.thread);
     service::JoinRequest request{command.thread, command.since, std::move(command.epoch)};
     std::exception_ptr failure;
@@ -80,19 +94,19 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::JoinThread co
         failure = std::current_exception();
     }
     if (session_ == nullptr || !session_->is_open()) co_return std::nullopt;
-    if (failure || !*joined) {
-        gateway_.hub.leave(*this, command.thread);
-        if (failure) std::rethrow_exception(failure);
-        co_return joined->error();
-    }
-    const service::Joined& result = **joined;
-    answer(wire::thread_joined(re, result));
-    if (!result.complete) {
-        gateway_.hub.leave(*this, command.thread);
-    } else if (!gateway_.hub.release(*this, command.thread, result.rev)) {
+    if (failure || !*joined) gateway_.hub.leave(*this, command.thread);
+    if (failure) std::rethrow_exception(failure);
+    co_return std::move(joined);
+}
+
+void Connection::finish_join(const wire::Re& re, const service::Joined& joined) {
+    const model::Thread& thread = joined.view.thread;
+    answer(wire::thread_joined(re, joined));
+    if (!joined.complete) return gateway_.hub.leave(*this, thread.id);
+    std::optional<model::ThreadId> parent;
+    if (thread.parent) parent = thread.parent->thread;
+    if (!gateway_.hub.release(*this, thread.id, joined.rev, parent))
         shut(net::websocket::close_code::too_slow, "too much happened during the join; join again");
-    }
-    co_return std::nullopt;
 }
 
 void Connection::leave(const wire::Re& re, const wire::LeaveThread& command) {

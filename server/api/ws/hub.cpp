@@ -1,5 +1,6 @@
 #include "api/ws/hub.hpp"
 
+#include "api/wire/events.hpp"
 #include "api/ws/room.hpp"
 #include "base/check.hpp"
 #include "model/limits.hpp"
@@ -17,13 +18,25 @@ Hub::~Hub() { CHECK(users_.empty()); }
 void Hub::enter(Subscriber& subscriber, net::websocket::Session& session, model::UserId user) {
     subscriber.session_ = &session;
     subscriber.user_ = user;
+    subscriber.ended_ = std::make_unique<std::vector<model::ThreadId>>();
     Subscriber*& first = users_[user];
     subscriber.next_of_user_ = std::exchange(first, &subscriber);
 }
 
+void Hub::set_memberships(Subscriber& subscriber, const std::vector<model::ThreadId>& threads) {
+    if (subscriber.session_ == nullptr) return;
+    const auto ended = std::exchange(subscriber.ended_, nullptr);
+    CHECK(ended != nullptr);
+    for (const model::ThreadId& thread : threads) {
+        if (std::find(ended->begin(), ended->end(), thread) == ended->end())
+            listen(subscriber, thread);
+    }
+}
+
 void Hub::exit(Subscriber& subscriber) {
     if (subscriber.session_ == nullptr) return;
-    while (!subscriber.places_.empty()) remove(subscriber, subscriber.places_.size() - 1);
+    while (!subscriber.places_.empty()) remove(subscriber, subscriber.places_.back());
+    subscriber.ended_.reset();
     const auto found = users_.find(subscriber.user_);
     CHECK(found != users_.end());
     Subscriber** link = &found->second;
@@ -38,101 +51,93 @@ Room* Hub::find(model::ThreadId thread) const {
     return found == rooms_.end() ? nullptr : found->second.get();
 }
 
-void Hub::hold(Subscriber& subscriber, model::ThreadId thread) {
-    for (const Subscriber::Place& place : subscriber.places_) {
-        if (place.room->thread() == thread) return place.room->hold(place.index);
-    }
+Room& Hub::room_of(model::ThreadId thread) {
     std::unique_ptr<Room>& room = rooms_[thread];
     if (!room) room = std::make_unique<Room>(thread);
-    subscriber.places_.push_back({room.get(), room->add(subscriber)});
+    return *room;
 }
 
-bool Hub::release(Subscriber& subscriber, model::ThreadId thread, model::Rev rev) {
-    for (std::size_t i = 0; i < subscriber.places_.size(); ++i) {
-        const Subscriber::Place place = subscriber.places_[i];
-        if (place.room->thread() != thread) continue;
-        if (place.room->release(place.index, rev)) return true;
-        remove(subscriber, i);
-        return false;
+Hub::Place* Hub::place_in(Subscriber& subscriber, model::ThreadId thread) {
+    const auto found = std::ranges::find_if(subscriber.places_, [&](const Place& place) {
+        return place.room->thread() == thread;
+    });
+    return found == subscriber.places_.end() ? nullptr : &*found;
+}
+
+void Hub::drop_if_empty(Room& room) {
+    if (room.empty()) rooms_.erase(room.thread());
+}
+
+void Hub::listen(Subscriber& subscriber, model::ThreadId thread) {
+    Place* const there = place_in(subscriber, thread);
+    if (there != nullptr) {
+        there->member = true;
+        return;
     }
+    Room& room = room_of(thread);
+    subscriber.places_.push_back({&room, room.add_listener(subscriber), false, true});
+}
+
+void Hub::hold(Subscriber& subscriber, model::ThreadId thread) {
+    Place* place = place_in(subscriber, thread);
+    if (place == nullptr) {
+        subscriber.places_.push_back({&room_of(thread), 0, false, false});
+        place = &subscriber.places_.back();
+    } else if (place->joined) {
+        return place->room->hold(place->index);
+    } else {
+        place->room->remove_listener(place->index);
+    }
+    place->joined = true;
+    place->index = place->room->add(subscriber);
+    ++subscriber.joined_;
+}
+
+bool Hub::has_joined(const Subscriber& subscriber, model::ThreadId thread) const {
+    return std::ranges::any_of(subscriber.places_, [&](const Place& place) {
+        return place.joined && place.room->thread() == thread;
+    });
+}
+
+bool Hub::release(
+    Subscriber& subscriber,
+    model::ThreadId thread,
+    model::Rev rev,
+    std::optional<model::ThreadId> parent
+) {
+    Place* const place = place_in(subscriber, thread);
+    CHECK(place != nullptr && place->joined);
+    if (parent) place->room->set_parent(*parent);
+    if (place->room->release(place->index, rev)) return true;
+    unjoin(subscriber, *place);
     return false;
 }
 
 void Hub::leave(Subscriber& subscriber, model::ThreadId thread) {
-    for (std::size_t i = 0; i < subscriber.places_.size(); ++i) {
-        if (subscriber.places_[i].room->thread() == thread) return remove(subscriber, i);
-    }
+    Place* const place = place_in(subscriber, thread);
+    if (place != nullptr && place->joined) unjoin(subscriber, *place);
 }
 
-void Hub::remove(Subscriber& subscriber, std::size_t place) {
-    const Subscriber::Place gone = subscriber.places_[place];
-    subscriber.places_[place] = subscriber.places_.back();
+void Hub::unjoin(Subscriber& subscriber, Place& place) {
+    if (!place.member) return remove(subscriber, place);
+    Room& room = *place.room;
+    room.remove(place.index);
+    place.joined = false;
+    place.index = room.add_listener(subscriber);
+    --subscriber.joined_;
+}
+
+void Hub::remove(Subscriber& subscriber, Place& place) {
+    const Place gone = place;
+    place = subscriber.places_.back();
     subscriber.places_.pop_back();
-    gone.room->remove(gone.index);
-    if (gone.room->empty()) rooms_.erase(gone.room->thread());
-}
-
-void Hub::deliver(const Broadcast& broadcast) {
-    const model::EventBody& body = broadcast.event->body;
-    if (const auto* typing = std::get_if<model::TypingUpdate>(&body)) {
-        deliver_to_others(broadcast, typing->user);
-    } else if (const auto* read = std::get_if<model::ReadUpdate>(&body)) {
-        deliver_to_user(broadcast, read->user);
-        if (read->tells_others) deliver_to_others(broadcast, read->user);
-    } else if (const auto* member = std::get_if<model::MemberUpdate>(&body)) {
-        deliver_to_user(broadcast, member->user);
-        if (member->member_count <= model::limits::members_told_max)
-            deliver_to_others(broadcast, member->user);
-    } else if (const auto* removed = std::get_if<model::ThreadRemoved>(&body)) {
-        deliver_to_user(broadcast, removed->user);
-    } else if (const auto* user = std::get_if<model::UserUpdate>(&body)) {
-        deliver_to_user(broadcast, user->user.id);
+    if (gone.joined) {
+        gone.room->remove(gone.index);
+        --subscriber.joined_;
     } else {
-        deliver_to_thread(broadcast);
+        gone.room->remove_listener(gone.index);
     }
-}
-
-void Hub::revoke(const model::Revocation& revocation) {
-    if (revocation.user && !revocation.thread) end_sessions(*revocation.user, revocation.sign_in);
-}
-
-void Hub::end_sessions(model::UserId user, std::optional<model::SignInId> sign_in) {
-    const auto found = users_.find(user);
-    if (found == users_.end()) return;
-    std::vector<Subscriber*> ended;
-    for (Subscriber* at = found->second; at != nullptr; at = at->next_of_user_) {
-        if (!sign_in || at->is_of(*sign_in)) ended.push_back(at);
-    }
-    for (Subscriber* subscriber : ended) {
-        exit(*subscriber);
-        subscriber->end("the sign-in is over");
-    }
-}
-
-void Hub::deliver_to_thread(const Broadcast& broadcast) {
-    Room* const room = find(broadcast.event->thread);
-    if (room == nullptr) return;
-    const net::websocket::LocalFrame frame(broadcast.frame);
-    deliveries_.add(room->deliver(broadcast.event->rev, frame));
-}
-
-void Hub::deliver_to_others(const Broadcast& broadcast, model::UserId except) {
-    Room* const room = find(broadcast.event->thread);
-    if (room == nullptr) return;
-    const net::websocket::LocalFrame frame(broadcast.frame);
-    deliveries_.add(room->deliver_to_others(frame, except));
-}
-
-void Hub::deliver_to_user(const Broadcast& broadcast, model::UserId user) {
-    const auto found = users_.find(user);
-    if (found == users_.end()) return;
-    const net::websocket::LocalFrame frame(
-        broadcast.own_frame ? broadcast.own_frame : broadcast.frame
-    );
-    for (const Subscriber* at = found->second; at != nullptr; at = at->next_of_user_) {
-        at->session_->send_broadcast(frame);
-        deliveries_.add();
-    }
+    drop_if_empty(*gone.room);
 }
 
 std::size_t Hub::bytes() const {

@@ -1,7 +1,8 @@
-// Who of this shard gets which events: thread -> the connections that have joined it, and user ->
-// own connections.
+// Who of this shard gets which events: thread -> the connections that have joined it and those
+// whose user is a member, and user -> own connections.
 //
-// One per shard, used on its shard only. It knows no rules: whoever was let in by a join receives.
+// One per shard, used on its shard only. It knows no rules: whoever was let in by a join receives,
+// until a revocation says otherwise.
 #pragma once
 
 #include "base/metrics.hpp"
@@ -14,7 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -31,7 +32,10 @@ class Room;
 /// The part of a connection that the hub knows. Left by `Hub::exit` before it is destroyed.
 class Subscriber {
 public:
-    [[nodiscard]] std::size_t joined_count() const { return places_.size(); }
+    enum class Ending : std::uint8_t { signed_out, access_lost };
+
+    /// Threads that it has joined, or is joining.
+    [[nodiscard]] std::size_t joined_count() const { return joined_; }
 
     Subscriber() = default;
     virtual ~Subscriber() = default;
@@ -44,19 +48,26 @@ private:
 
     /// Whether it was opened with a token of this sign-in.
     [[nodiscard]] virtual bool is_of(model::SignInId sign_in) const = 0;
-    /// Its user may not stay connected: to be closed with 4401.
-    virtual void end(std::string_view reason) = 0;
+    /// It may not stay connected: to be closed. It has left the hub.
+    virtual void end(Ending why) = 0;
 
-    /// Where in a room's list this subscriber stands.
+    /// Where in one of a room's lists this subscriber stands.
     struct Place {
         Room* room;
         std::uint32_t index;
+        /// In the list of those who have joined; else of those who listen.
+        bool joined;
+        /// The user is a member, as far as this shard was told.
+        bool member;
     };
 
     net::websocket::Session* session_ = nullptr;
     model::UserId user_;
     Subscriber* next_of_user_ = nullptr;
     boost::container::small_vector<Place, 1> places_;
+    std::uint32_t joined_ = 0;
+    /// Between `enter` and `set_memberships`: what ended meanwhile, and must not come back.
+    std::unique_ptr<std::vector<model::ThreadId>> ended_;
 };
 
 /// An event on its way through the process, encoded once.
@@ -74,18 +85,35 @@ public:
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 
-    /// A connection is signed in: from now on its user's own events reach it.
+    /// Encodes a payload as a frame that only this shard needs.
+    using EncodeFrame = std::function<net::websocket::LocalFrame(std::string_view payload)>;
+    void set_encoder(EncodeFrame encode) { encode_ = std::move(encode); }
+
+    /// A connection is signed in: from now on its user's own events reach it. What it is a member
+    /// of has to be read after this, and to be said by `set_memberships`.
     void enter(Subscriber& subscriber, net::websocket::Session& session, model::UserId user);
+    /// The threads that the user is a member of: the connection is told of activity in them while
+    /// it has not joined them. Changes that come as events are kept up with.
+    void set_memberships(Subscriber& subscriber, const std::vector<model::ThreadId>& threads);
     /// The connection is over; it leaves every thread.
     void exit(Subscriber& subscriber);
 
     /// From now on the thread's events are kept for the subscriber, while the join reads its
     /// snapshot.
     void hold(Subscriber& subscriber, model::ThreadId thread);
+    /// Whether the subscriber is in the thread, joining or joined: a revocation may have ended that
+    /// since `hold`.
+    [[nodiscard]] bool has_joined(const Subscriber& subscriber, model::ThreadId thread) const;
     /// The snapshot reached `rev`: kept events after it are sent, and later ones as they come.
+    /// parent: of a reply thread; who loses the parent loses the replies.
     /// False: too many came meanwhile to be kept; the subscriber has left the thread and has to
     /// join again.
-    [[nodiscard]] bool release(Subscriber& subscriber, model::ThreadId thread, model::Rev rev);
+    [[nodiscard]] bool release(
+        Subscriber& subscriber,
+        model::ThreadId thread,
+        model::Rev rev,
+        std::optional<model::ThreadId> parent = std::nullopt
+    );
     /// Leaving a thread that was never joined is no error.
     void leave(Subscriber& subscriber, model::ThreadId thread);
 
@@ -101,15 +129,36 @@ public:
     [[nodiscard]] std::size_t bytes() const;
 
 private:
+    using Place = Subscriber::Place;
+
     void deliver_to_thread(const Broadcast& broadcast);
     void deliver_to_others(const Broadcast& broadcast, model::UserId except);
     void deliver_to_user(const Broadcast& broadcast, model::UserId user);
+    void deliver_to_listeners(const Broadcast& broadcast);
+    /// The author's own sessions that have not joined learn how far the author has read.
+    void tell_author(const model::Event& event, const model::Message& message);
+
     void end_sessions(model::UserId user, std::optional<model::SignInId> sign_in);
+    void end_thread(model::UserId user, model::ThreadId thread);
+    void end_strangers(model::ThreadId parent);
+    void set_membership(model::UserId user, model::ThreadId thread, bool member);
+
     [[nodiscard]] Room* find(model::ThreadId thread) const;
-    void remove(Subscriber& subscriber, std::size_t place);
+    [[nodiscard]] Room& room_of(model::ThreadId thread);
+    [[nodiscard]] static Place* place_in(Subscriber& subscriber, model::ThreadId thread);
+    /// Takes a place out of its list, and leaves the subscriber without it.
+    void remove(Subscriber& subscriber, Place& place);
+    /// Of one who has joined: back among those who listen, if a member.
+    void unjoin(Subscriber& subscriber, Place& place);
+    void listen(Subscriber& subscriber, model::ThreadId thread);
+    void drop_if_empty(Room& room);
+
+    template <typename Use>
+    void for_each_of_user(model::UserId user, Use use);
 
     boost::unordered_flat_map<model::ThreadId, std::unique_ptr<Room>> rooms_;
     boost::unordered_flat_map<model::UserId, Subscriber*> users_;
+    EncodeFrame encode_;
     metrics::Counter& deliveries_;
 };
 

@@ -67,17 +67,17 @@ public:
 
     void signed_in_by(model::SignInId sign_in) { sign_in_ = sign_in; }
     /// Whether its hub has asked it to close.
-    [[nodiscard]] bool ended() const { return ended_; }
+    [[nodiscard]] std::optional<Ending> ended() const { return ended_; }
 
 private:
     [[nodiscard]] bool is_of(model::SignInId sign_in) const override { return sign_in_ == sign_in; }
-    void end(std::string_view) override { ended_ = true; }
+    void end(Ending why) override { ended_ = why; }
 
     Hub& hub_;
     model::UserId user_;
     int far_end_;
     model::SignInId sign_in_;
-    bool ended_ = false;
+    std::optional<Ending> ended_;
 };
 
 /// Tells when a turn has ended, its sends included.
@@ -94,7 +94,12 @@ private:
 
 class HubTest : public testing::Test {
 protected:
-    HubTest() { shard_.start(); }
+    HubTest() {
+        shard_.start();
+        hub_.set_encoder([this](std::string_view) {
+            return net::websocket::LocalFrame(sessions_->encode("read"));
+        });
+    }
     ~HubTest() override {
         turn([&] { sessions_->abort_all(); });
         turn([&] { sessions_.reset(); });
@@ -127,6 +132,17 @@ protected:
             hub_.hold(peer, thread);
             EXPECT_TRUE(hub_.release(peer, thread, rev));
         });
+    }
+
+    /// A change of a membership, as the hub is told.
+    void tell_member(model::ThreadId thread, model::UserId user, bool member) {
+        model::MemberUpdate update{.thread = thread, .user = user};
+        if (member) update.role = model::ThreadRole::member;
+        update.member_count = 1'000;
+        send({thread, 0, update}, member ? "in" : "out");
+    }
+    void tell_activity(model::ThreadId thread) {
+        send({thread, 0, model::ThreadActivity{thread, 1, {}, false}}, "activity");
     }
 
     /// On the shard.
@@ -312,7 +328,7 @@ TEST_F(HubTest, who_is_signed_out_gets_nothing_more_and_the_users_other_sign_ins
         hub_.revoke({.user = ada, .sign_in = id_of<model::SignInId>(1)});
         deliver(general, 1);
     });
-    EXPECT_TRUE(out.ended());
+    EXPECT_EQ(out.ended(), Peer::Ending::signed_out);
     EXPECT_FALSE(stays.ended());
     EXPECT_THAT(out.got(), IsEmpty());
     EXPECT_THAT(stays.got(), ElementsAre("1"));
@@ -320,8 +336,147 @@ TEST_F(HubTest, who_is_signed_out_gets_nothing_more_and_the_users_other_sign_ins
         hub_.revoke({.user = ada});
         deliver(general, 2);
     });
-    EXPECT_TRUE(stays.ended());
+    EXPECT_EQ(stays.ended(), Peer::Ending::signed_out);
     EXPECT_THAT(stays.got(), IsEmpty());
+}
+
+TEST_F(HubTest, members_who_have_not_joined_hear_that_there_is_something_new) {
+    Peer& listener = peer(ada);
+    Peer& joined = peer(ada);
+    Peer& stranger = peer(bob);
+    turn([&] {
+        hub_.set_memberships(listener, {general, random_talk});
+        hub_.set_memberships(joined, {general});
+        hub_.set_memberships(stranger, {random_talk});
+    });
+    join(joined, general, 0);
+    turn([&] {
+        tell_activity(general);
+        deliver(general, 1);
+    });
+    EXPECT_THAT(listener.got(), ElementsAre("activity"));
+    EXPECT_THAT(joined.got(), ElementsAre("1"));
+    EXPECT_THAT(stranger.got(), IsEmpty());
+    EXPECT_EQ(listener.joined_count(), 0U);
+    turn([&] {
+        hub_.leave(joined, general);
+        tell_activity(general);
+    });
+    EXPECT_THAT(joined.got(), ElementsAre("activity")) << "back among those who listen";
+}
+
+TEST_F(HubTest, a_new_name_reaches_members_whether_they_joined_or_not) {
+    Peer& listener = peer(ada);
+    Peer& joined = peer(bob);
+    turn([&] { hub_.set_memberships(listener, {general}); });
+    join(joined, general, 4);
+    turn([&] { send({general, 5, model::ThreadUpdate{}}, "renamed"); });
+    EXPECT_THAT(listener.got(), ElementsAre("renamed"));
+    EXPECT_THAT(joined.got(), ElementsAre("renamed"));
+}
+
+TEST_F(HubTest, memberships_are_kept_up_with_as_they_come_and_go) {
+    Peer& peer_of_ada = peer(ada);
+    turn([&] { hub_.set_memberships(peer_of_ada, {}); });
+    turn([&] {
+        tell_activity(general);
+        tell_member(general, ada, true);
+        tell_activity(general);
+        tell_member(general, ada, false);
+        tell_activity(general);
+    });
+    EXPECT_THAT(peer_of_ada.got(), ElementsAre("in", "activity", "out"));
+}
+
+TEST_F(HubTest, what_ended_while_memberships_were_read_does_not_come_back) {
+    Peer& left = peer(ada);
+    Peer& removed = peer(bob);
+    Peer& back = peer(bob);
+    turn([&] {
+        tell_member(general, ada, false);
+        hub_.set_memberships(left, {general});
+        hub_.revoke({.user = bob, .thread = general});
+        hub_.set_memberships(removed, {general});
+        tell_member(general, bob, true);
+        hub_.set_memberships(back, {general});
+    });
+    for (Peer* const each : {&left, &removed, &back}) each->got();
+    turn([&] { tell_activity(general); });
+    EXPECT_THAT(left.got(), IsEmpty());
+    EXPECT_THAT(removed.got(), ElementsAre("activity"));
+    EXPECT_THAT(back.got(), ElementsAre("activity"));
+}
+
+TEST_F(HubTest, an_authors_sessions_that_have_not_joined_learn_that_it_is_read) {
+    Peer& elsewhere = peer(ada);
+    Peer& joined = peer(ada);
+    turn([&] {
+        hub_.set_memberships(elsewhere, {general});
+        hub_.set_memberships(joined, {general});
+    });
+    join(joined, general, 0);
+    turn([&] {
+        model::MessageNew fresh;
+        fresh.message.author = ada;
+        fresh.message.seq = 7;
+        send({general, 1, std::move(fresh)}, "new");
+    });
+    EXPECT_THAT(joined.got(), ElementsAre("new"));
+    EXPECT_THAT(elsewhere.got(), ElementsAre("read"));
+}
+
+TEST_F(HubTest, who_is_removed_gets_nothing_more_of_the_thread_nor_of_its_replies) {
+    const auto reply = id_of<model::ThreadId>(3);
+    Peer& gone = peer(ada);
+    Peer& stays = peer(bob);
+    for (Peer* const each : {&gone, &stays}) {
+        join(*each, general, 0);
+        join(*each, random_talk, 0);
+        turn([&] {
+            hub_.hold(*each, reply);
+            EXPECT_TRUE(hub_.release(*each, reply, 0, general));
+        });
+    }
+    turn([&] {
+        hub_.revoke({.user = ada, .thread = general});
+        for (const auto thread : {general, reply, random_talk}) deliver(thread, 1);
+    });
+    EXPECT_THAT(gone.got(), ElementsAre("1"));
+    EXPECT_THAT(stays.got(), ElementsAre("1", "1", "1"));
+}
+
+TEST_F(HubTest, a_join_that_a_removal_overtook_is_no_join) {
+    Peer& joiner = peer(ada);
+    turn([&] {
+        hub_.hold(joiner, general);
+        hub_.hold(joiner, random_talk);
+        hub_.revoke({.user = ada, .thread = general});
+        EXPECT_FALSE(hub_.has_joined(joiner, general));
+        // It is not known yet what this one hangs off.
+        EXPECT_FALSE(hub_.has_joined(joiner, random_talk));
+        deliver(general, 1);
+    });
+    EXPECT_THAT(joiner.got(), IsEmpty());
+}
+
+TEST_F(HubTest, readers_of_replies_who_are_no_members_are_closed_when_the_thread_closes) {
+    const auto reply = id_of<model::ThreadId>(3);
+    Peer& member = peer(ada);
+    Peer& stranger = peer(bob);
+    turn([&] {
+        hub_.set_memberships(member, {general});
+        hub_.set_memberships(stranger, {});
+        for (Peer* const each : {&member, &stranger}) {
+            hub_.hold(*each, reply);
+            EXPECT_TRUE(hub_.release(*each, reply, 0, general));
+        }
+        hub_.revoke({.thread = general});
+        deliver(reply, 1);
+    });
+    EXPECT_THAT(member.got(), ElementsAre("1"));
+    EXPECT_THAT(stranger.got(), IsEmpty());
+    EXPECT_EQ(stranger.ended(), Peer::Ending::access_lost);
+    EXPECT_FALSE(member.ended());
 }
 
 }  // namespace

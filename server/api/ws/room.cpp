@@ -19,13 +19,36 @@ void Room::remove(std::uint32_t index) {
     if (entries_[index].told == holding) end_hold();
     if (index + 1 != entries_.size()) {
         entries_[index] = entries_.back();
-        for (Subscriber::Place& place : entries_[index].subscriber->places_) {
-            if (place.room == this) place.index = index;
-        }
+        move_place(*entries_[index].subscriber, true, index);
     }
     entries_.pop_back();
     if (entries_.capacity() > 16 && entries_.size() < entries_.capacity() / 4)
         entries_.shrink_to_fit();
+}
+
+std::uint32_t Room::add_listener(Subscriber& subscriber) {
+    listeners_.push_back(&subscriber);
+    return static_cast<std::uint32_t>(listeners_.size() - 1);
+}
+
+void Room::remove_listener(std::uint32_t index) {
+    CHECK(index < listeners_.size());
+    if (index + 1 != listeners_.size()) {
+        listeners_[index] = listeners_.back();
+        move_place(*listeners_[index], false, index);
+    }
+    listeners_.pop_back();
+    if (listeners_.capacity() > 16 && listeners_.size() < listeners_.capacity() / 4)
+        listeners_.shrink_to_fit();
+}
+
+/// The subscriber that stood at the end of a list stands at `index` now.
+void Room::move_place(Subscriber& subscriber, bool joined, std::uint32_t index) {
+    for (Subscriber::Place& place : subscriber.places_) {
+        if (place.room != this) continue;
+        CHECK(place.joined == joined);
+        place.index = index;
+    }
 }
 
 void Room::hold(std::uint32_t index) {
@@ -37,6 +60,7 @@ void Room::hold(std::uint32_t index) {
 bool Room::release(std::uint32_t index, model::Rev rev) {
     Entry& entry = entries_[index];
     CHECK(entry.told == holding);
+    released_ = true;
     if (rev < dropped_) return false;
     entry.told = rev;
     const auto missed = std::ranges::upper_bound(kept_, rev, {}, &Kept::rev);
@@ -85,6 +109,11 @@ std::size_t Room::deliver_to_others(const net::websocket::LocalFrame& frame, mod
         ++sent;
     }
     return sent;
+}
+
+std::size_t Room::deliver_to_listeners(const net::websocket::LocalFrame& frame) {
+    for (const Subscriber* subscriber : listeners_) subscriber->session_->send_broadcast(frame);
+    return listeners_.size();
 }
 
 }  // namespace banter::api::ws

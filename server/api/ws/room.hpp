@@ -1,4 +1,5 @@
-// The subscribers of one thread on one shard.
+// The subscribers of one thread on one shard: those who have joined it, and those who listen, being
+// members.
 #pragma once
 
 #include "api/ws/hub.hpp"
@@ -6,6 +7,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <vector>
 
 namespace banter::api::ws {
@@ -18,11 +20,18 @@ public:
     explicit Room(model::ThreadId thread) : thread_(thread) {}
 
     [[nodiscard]] model::ThreadId thread() const { return thread_; }
-    [[nodiscard]] bool empty() const { return entries_.empty(); }
+    [[nodiscard]] bool empty() const { return entries_.empty() && listeners_.empty(); }
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     [[nodiscard]] std::size_t bytes() const {
-        return sizeof(Room) + entries_.capacity() * sizeof(Entry) + kept_.capacity() * sizeof(Kept);
+        return sizeof(Room) + entries_.capacity() * sizeof(Entry) +
+               kept_.capacity() * sizeof(Kept) + listeners_.capacity() * sizeof(Subscriber*);
     }
+
+    /// The thread whose readers may read this one, once a join has read it.
+    void set_parent(model::ThreadId parent) { parent_ = parent; }
+    [[nodiscard]] bool hangs_off(model::ThreadId thread) const { return parent_ == thread; }
+    /// No join has come so far as to know whether there is a parent.
+    [[nodiscard]] bool is_unread() const { return !released_; }
 
     /// Returns the index; the entry holds.
     std::uint32_t add(Subscriber& subscriber);
@@ -31,9 +40,19 @@ public:
     /// False: events that the subscriber needs were not kept any more.
     [[nodiscard]] bool release(std::uint32_t index, model::Rev rev);
 
+    /// Returns the index.
+    std::uint32_t add_listener(Subscriber& subscriber);
+    void remove_listener(std::uint32_t index);
+
     /// Returns to how many it was sent.
     std::size_t deliver(model::Rev rev, const net::websocket::LocalFrame& frame);
     std::size_t deliver_to_others(const net::websocket::LocalFrame& frame, model::UserId except);
+    std::size_t deliver_to_listeners(const net::websocket::LocalFrame& frame);
+
+    template <typename Use>
+    void for_each_joined(Use use) {
+        for (const Entry& entry : entries_) use(*entry.subscriber);
+    }
 
 private:
     static constexpr model::Rev holding = std::numeric_limits<model::Rev>::max();
@@ -49,11 +68,16 @@ private:
         net::websocket::LocalFrame frame;
     };
 
+    void move_place(Subscriber& subscriber, bool joined, std::uint32_t index);
     void keep(model::Rev rev, const net::websocket::LocalFrame& frame);
     void end_hold();
 
     model::ThreadId thread_;
+    std::optional<model::ThreadId> parent_;
+    /// Some join has read the thread, so that a parent would be known.
+    bool released_ = false;
     std::vector<Entry> entries_;
+    std::vector<Subscriber*> listeners_;
     std::vector<Kept> kept_;
     std::size_t holders_ = 0;
     /// The highest rev that is not kept any more.

@@ -99,7 +99,13 @@ public:
     explicit World(WorldRules rules = {}, std::size_t loop_count = 1)
         : contexts_(loop_count), loops_(executors()), rules_(rules) {
         issuers.add(issuer.issuer());
-        bus_.set_receiver([this](const model::SharedEvent& event) { events.push_back(event); });
+        bus_.set_receiver([this](const model::SharedEvent& event) {
+            const bool membership = std::holds_alternative<model::MemberUpdate>(event->body);
+            (membership ? memberships : events).push_back(event);
+        });
+        bus_.set_revocation_receiver([this](std::size_t loop, const model::Revocation& ended) {
+            if (loop == 0) revocations.push_back(ended);
+        });
         bus_.set_gap_reader([this](model::ThreadId thread, model::Rev after, model::Rev up_to) {
             const std::size_t home = waiting.home_of(thread.hash());
             return places_[home]->stores.messages.changed_between(thread, after, up_to);
@@ -222,7 +228,7 @@ public:
         model::Visibility visibility = model::Visibility::public_
     ) {
         CreateThread request{.visibility = visibility, .name = name};
-        return run(at(0).threads.create(owner, std::move(request))).value().thread.id;
+        return run(at(0).threads.create(owner, std::move(request))).value().view.thread.id;
     }
 
     void join(Caller caller, model::ThreadId thread) {
@@ -250,7 +256,10 @@ public:
     ManualClock clock{Timestamp(std::chrono::seconds(1'795'330'200))};
     LocalIssuer issuer{LocalIssuer::make_key()};
     Issuers issuers;
+    /// What has been told since the start, but what tells of memberships.
     std::vector<model::SharedEvent> events;
+    std::vector<model::SharedEvent> memberships;
+    std::vector<model::Revocation> revocations;
 
 private:
     Loops executors() {

@@ -156,10 +156,17 @@ public:
         return expect(run(messages().changes(thread, viewer, since, 128 * 1024, allow)));
     }
 
-    /// What has been told since the last call. Events of a batch come after its answers, so a write
-    /// that writes nothing is waited for.
+    /// What changed in the log of any thread since the last call.
     std::vector<model::SharedEvent> events() { return events_of(backend); }
     static std::vector<model::SharedEvent> events_of(Backend& from) {
+        auto all = told_by(from);
+        std::erase_if(all, [](const auto& event) { return event->rev == 0; });
+        return all;
+    }
+    /// Everything that has been told since the last call. Events of a batch come after its answers,
+    /// so a write that writes nothing is waited for.
+    std::vector<model::SharedEvent> told() { return told_by(backend); }
+    static std::vector<model::SharedEvent> told_by(Backend& from) {
         run_task(from.loops()[0], from.stores().threads.mark_read({}));
         return from.bus().take();
     }

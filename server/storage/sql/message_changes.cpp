@@ -192,8 +192,8 @@ Task<Result<model::MessageChange>> edit_message(
         connection,
         std::move(edit.mentions),
         edit.may_mention_all || owns_thread(target->thread.view),
-        target->thread.number,
-        target->thread.member_count
+        target->thread.access_number,
+        target->thread.view.member_count
     );
     auto mentioned_before = mentioned_in(message);
     co_await drop_mentions(connection, target->place, std::move(mentioned_before));

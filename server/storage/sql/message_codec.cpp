@@ -12,7 +12,13 @@ namespace banter::sql {
 namespace {
 
 /// Which of the optional members of a message follow.
-enum Presence : std::uint8_t { mentions_all = 1, reply_to = 2, edited = 4, deleted = 8 };
+enum Presence : std::uint8_t {
+    mentions_all = 1,
+    reply_to = 2,
+    edited = 4,
+    deleted = 8,
+    reply_thread = 16
+};
 
 class Encoder {
 public:
@@ -88,6 +94,7 @@ void encode(Encoder& out, const model::Message& message) {
     if (message.reply_to) presence |= reply_to;
     if (message.edited_at) presence |= edited;
     if (message.deleted_at) presence |= deleted;
+    if (message.reply_thread) presence |= reply_thread;
     out.number(presence);
     out.number(message.seq);
     out.number(message.rev);
@@ -101,6 +108,7 @@ void encode(Encoder& out, const model::Message& message) {
     if (message.reply_to) out.id(*message.reply_to);
     if (message.edited_at) out.time(*message.edited_at);
     if (message.deleted_at) out.time(*message.deleted_at);
+    if (message.reply_thread) out.text(encode_reply_summary(*message.reply_thread));
 }
 
 model::Message decode(Decoder& in) {
@@ -119,6 +127,7 @@ model::Message decode(Decoder& in) {
     if ((presence & reply_to) != 0) message.reply_to = in.id<model::MessageId>();
     if ((presence & edited) != 0) message.edited_at = in.time();
     if ((presence & deleted) != 0) message.deleted_at = in.time();
+    if ((presence & reply_thread) != 0) message.reply_thread = decode_reply_summary(in.text());
     return message;
 }
 
@@ -160,6 +169,27 @@ std::vector<model::Reaction> decode_reactions(std::string_view bytes) {
         for (std::uint64_t i = 0; i < users; ++i) reaction.users.push_back(in.id<model::UserId>());
     }
     return reactions;
+}
+
+std::string encode_reply_summary(const model::ReplySummary& summary) {
+    Encoder out(48 + summary.users.size() * 16);
+    out.id(summary.thread);
+    out.number(summary.count);
+    out.time(summary.last_reply_at);
+    out.time(summary.changed_at);
+    for (const auto& user : summary.users) out.id(user);
+    return out.take();
+}
+
+model::ReplySummary decode_reply_summary(std::string_view bytes) {
+    Decoder in(bytes);
+    model::ReplySummary summary;
+    summary.thread = in.id<model::ThreadId>();
+    summary.count = in.number();
+    summary.last_reply_at = in.time();
+    summary.changed_at = in.time();
+    while (!in.at_end()) summary.users.push_back(in.id<model::UserId>());
+    return summary;
 }
 
 std::string encode_messages(std::span<const model::Message> messages) {

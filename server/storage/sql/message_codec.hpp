@@ -18,6 +18,9 @@ namespace banter::sql {
 [[nodiscard]] std::string encode_reactions(std::span<const model::Reaction> reactions);
 [[nodiscard]] std::vector<model::Reaction> decode_reactions(std::string_view bytes);
 
+[[nodiscard]] std::string encode_reply_summary(const model::ReplySummary& summary);
+[[nodiscard]] model::ReplySummary decode_reply_summary(std::string_view bytes);
+
 /// Messages of one thread, as a cache keeps them.
 [[nodiscard]] std::string encode_messages(std::span<const model::Message> messages);
 [[nodiscard]] std::vector<model::Message> decode_messages(

@@ -4,6 +4,7 @@
 #include "storage/sql/history.hpp"
 #include "storage/sql/message_changes.hpp"
 #include "storage/sql/message_rows.hpp"
+#include "storage/sql/reply_threads.hpp"
 
 #include <memory>
 #include <utility>
@@ -103,6 +104,14 @@ Task<Result<storage::History>> SqlMessageStore::changes(
     storage::ThreadRule rule
 ) {
     return database_.read(read_changes, thread, viewer, since, bytes_max, std::move(rule));
+}
+
+Task<std::size_t> SqlMessageStore::refresh_reply_summaries(Timestamp now, std::size_t count_max) {
+    // Mostly nothing is due, and looking needs no turn of the writer.
+    const bool due = co_await database_.read(is_summary_due, now);
+    std::size_t refreshed = 0;
+    if (due) refreshed = co_await database_.write(refresh_summaries, now, count_max);
+    co_return refreshed;
 }
 
 Task<std::vector<model::Message>> SqlMessageStore::changed_between(

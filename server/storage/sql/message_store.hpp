@@ -50,6 +50,8 @@ public:
         std::size_t bytes_max,
         storage::ThreadRule rule
     ) override;
+    [[nodiscard]] Task<std::size_t> refresh_reply_summaries(Timestamp now, std::size_t count_max)
+        override;
     [[nodiscard]] Task<std::vector<model::Message>> changed_between(
         model::ThreadId thread,
         model::Rev after,

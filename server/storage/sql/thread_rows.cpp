@@ -1,6 +1,7 @@
 #include "storage/sql/thread_rows.hpp"
 
 #include "model/limits.hpp"
+#include "storage/sql/message_codec.hpp"
 
 #include <algorithm>
 
@@ -8,8 +9,7 @@ namespace banter::sql {
 
 // threads_by_id, then the primary key of members.
 const Statement thread_row_for_change{
-    "SELECT " BANTER_THREAD_COLUMNS
-    "0 FROM threads t LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
+    "SELECT " BANTER_THREAD_COLUMNS "0 FROM threads t " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
     "WHERE t.id = $1",
     true};
 
@@ -17,22 +17,19 @@ namespace {
 
 // The primary keys of threads and members.
 constexpr Statement row_by_number_for_change{
-    "SELECT " BANTER_THREAD_COLUMNS
-    "0 FROM threads t LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
+    "SELECT " BANTER_THREAD_COLUMNS "0 FROM threads t " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
     "WHERE t.number = $1",
     true};
 
 // threads_by_id, then the primary keys of members and mentions.
-constexpr Statement row_by_id{
-    "SELECT " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
-    "FROM threads t LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
-    "WHERE t.id = $1"};
+constexpr Statement row_by_id{"SELECT " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
+                              "FROM threads t " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
+                              "WHERE t.id = $1"};
 
 // The primary keys of threads, members and mentions.
-constexpr Statement row_by_number{
-    "SELECT " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
-    "FROM threads t LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
-    "WHERE t.number = $1"};
+constexpr Statement row_by_number{"SELECT " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
+                                  "FROM threads t " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
+                                  "WHERE t.number = $1"};
 
 std::optional<ThreadRow> first_of(Rows rows) {
     if (rows.empty()) return std::nullopt;
@@ -44,6 +41,22 @@ std::optional<model::ParentMessage> parent_from(Row& row) {
     const auto message = row.optional_id<model::MessageId>();
     if (!thread || !message) return std::nullopt;
     return model::ParentMessage{*thread, *message};
+}
+
+/// Five columns: number, kind, visibility, archived_at, the viewer's role.
+std::optional<model::ParentAccess> parent_access_from(Row& row, std::int64_t& number) {
+    constexpr std::size_t further_columns = 4;
+    if (row.next_is_null()) {
+        row.skip(further_columns);
+        return std::nullopt;
+    }
+    model::ParentAccess access;
+    number = row.integer();
+    access.kind = row.choice<model::ThreadKind>();
+    access.visibility = row.choice<model::Visibility>();
+    access.archived = row.optional_time().has_value();
+    if (!row.next_is_null()) access.role = row.choice<model::ThreadRole>();
+    return access;
 }
 
 std::optional<model::Membership> membership_from(Row& row, model::Seq seq) {
@@ -68,7 +81,8 @@ ThreadRow thread_row_from(Row row) {
     ThreadRow out;
     model::Thread& thread = out.view.thread;
     out.number = row.integer();
-    out.member_count = row.number();
+    out.access_number = out.number;
+    out.view.member_count = row.number();
     thread.id = row.id<model::ThreadId>();
     thread.workspace = row.id<model::WorkspaceId>();
     thread.kind = row.choice<model::ThreadKind>();
@@ -76,6 +90,7 @@ ThreadRow thread_row_from(Row row) {
     thread.name = row.text();
     thread.topic = row.text();
     thread.parent = parent_from(row);
+    thread.people = decode_users(row.bytes());
     thread.seq = row.number();
     thread.rev = row.number();
     thread.access_rev = row.number();
@@ -83,6 +98,8 @@ ThreadRow thread_row_from(Row row) {
     thread.created_by = row.id<model::UserId>();
     thread.created_at = row.time();
     thread.archived_at = row.optional_time();
+    out.view.parent = parent_access_from(row, out.access_number);
+    if (out.view.parent) thread.visibility = out.view.parent->visibility;
     out.view.membership = membership_from(row, thread.seq);
     return out;
 }
@@ -124,5 +141,7 @@ Task<std::optional<ThreadRow>> find_thread_of_place(
 }
 
 Error no_such_thread() { return {Errc::not_found, "there is no such thread"}; }
+
+Error no_such_user() { return {Errc::not_found, "there is no such user"}; }
 
 }  // namespace banter::sql

@@ -33,15 +33,23 @@ inline constexpr model::UserId everyone{};
 struct ThreadRow {
     model::ThreadView view;
     std::int64_t number = 0;
-    std::uint64_t member_count = 0;
+    /// Of the thread whose members may read this one: its own, or a reply thread's parent's.
+    std::int64_t access_number = 0;
 };
 
 /// The columns of a ThreadRow, in the order of thread_row_from; then comes the count of mentions.
-#define BANTER_THREAD_COLUMNS                                                                 \
-    "t.number, t.member_count, t.id, t.workspace_id, t.kind, t.visibility, t.name, t.topic, " \
-    "t.parent_thread_id, t.parent_message_id, t.seq, t.rev, t.access_rev, t.first_seq, "      \
-    "t.created_by, t.created_at, t.archived_at, m.role, m.read_seq, m.read_turn, "            \
-    "m.level, m.muted_until, "
+#define BANTER_THREAD_COLUMNS                                                                      \
+    "t.number, t.member_count, t.id, t.workspace_id, t.kind, t.visibility, t.name, t.topic, "      \
+    "t.parent_thread_id, t.parent_message_id, t.people, t.seq, t.rev, t.access_rev, t.first_seq, " \
+    "t.created_by, t.created_at, t.archived_at, p.number, p.kind, p.visibility, "                  \
+    "p.archived_at, pm.role, m.role, m.read_seq, m.read_turn, m.level, m.muted_until, "
+
+/// What the columns of user $2 come from, beside `threads t` (and, where a list begins with them,
+/// `members m`): the primary key of members; for a reply thread the parent, by threads_by_id.
+#define BANTER_MEMBER_JOIN "LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
+#define BANTER_PARENT_JOIN                              \
+    "LEFT JOIN threads p ON p.id = t.parent_thread_id " \
+    "LEFT JOIN members pm ON pm.thread = p.number AND pm.user_id = $2 "
 
 /// Mentions of user $2 ($3: of everyone) above the read marker, no more than anybody reads. Two
 /// ranges of the primary key of mentions, and none at all when everything is read.
@@ -83,5 +91,6 @@ struct ThreadRow {
 extern const Statement thread_row_for_change;
 
 [[nodiscard]] Error no_such_thread();
+[[nodiscard]] Error no_such_user();
 
 }  // namespace banter::sql

@@ -3,6 +3,8 @@
 #include "model/limits.hpp"
 #include "storage/sql/cursor.hpp"
 #include "storage/sql/fold.hpp"
+#include "storage/sql/membership.hpp"
+#include "storage/sql/thread_making.hpp"
 #include "storage/sql/thread_rows.hpp"
 
 #include <algorithm>
@@ -12,35 +14,19 @@ namespace banter::sql {
 
 namespace {
 
-// channels_by_name.
-constexpr Statement find_channel{
-    "SELECT 1 FROM threads WHERE workspace_id = $1 AND name = $2 AND kind = 0 AND visibility = 0"};
-
-constexpr Statement add_thread{
-    "INSERT INTO threads (id, seq, rev, access_rev, first_seq, member_count, workspace_id, kind, "
-    "visibility, name, folded_name, topic, created_by, created_at) "
-    "VALUES ($1, 0, 0, 0, 1, 1, $2, $3, $4, $5, $6, '', $7, $8) RETURNING number"};
-
-constexpr Statement add_member{
-    "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at) "
-    "VALUES ($1, $2, $3, $4, 0, $5)"};
-
-// The primary key.
-constexpr Statement count_member{
-    "UPDATE threads SET member_count = member_count + 1 WHERE number = $1"};
-
 // members_by_user from the newest on; then the primary keys of threads, members and mentions.
 constexpr Statement threads_of_member{
     "SELECT l.joined_at, " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
     "FROM members l JOIN threads t ON t.number = l.thread "
-    "JOIN members m ON m.thread = l.thread AND m.user_id = $2 "
+    "JOIN members m ON m.thread = l.thread AND m.user_id = $2 " BANTER_PARENT_JOIN
     "WHERE l.user_id = $1 AND (l.joined_at, l.thread) < ($4, $5) "
+    "AND (m.hidden_seq IS NULL OR m.hidden_seq < t.seq) "
     "ORDER BY l.joined_at DESC, l.thread DESC LIMIT $6"};
 
 // channels_in_order from the cursor on; then the primary keys of members and mentions.
 constexpr Statement channels_like{
     "SELECT t.folded_name, " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
-    "FROM threads t LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
+    "FROM threads t " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
     "WHERE t.workspace_id = $1 AND t.kind = 0 AND t.visibility = 0 AND t.archived_at IS NULL "
     "AND (t.folded_name, t.number) > ($4, $5) AND ($6 = '' OR instr(t.folded_name, $6) > 0) "
     "ORDER BY t.folded_name, t.number LIMIT $7"};
@@ -64,42 +50,6 @@ constexpr Statement mentions_above{
     "SELECT place FROM (SELECT n.place FROM threads t JOIN mentions n "
     "ON n.user_id = $3 AND n.place > (t.number << 32) + $4 AND n.place < (t.number + 1) << 32 "
     "WHERE t.id = $1 ORDER BY n.place LIMIT 100)) AS above"};
-
-Task<Result<model::ThreadView>> create_thread(
-    Connection& connection,
-    Outbox&,
-    storage::NewThread thread
-) {
-    const bool named = thread.kind == model::ThreadKind::channel &&
-                       thread.visibility == model::Visibility::public_;
-    if (named) {
-        const Rows taken = co_await connection.query(find_channel, thread.workspace, thread.name);
-        if (!taken.empty())
-            co_return Error{Errc::conflict, "name: there is a channel of this name"};
-    }
-    Rows added = co_await connection.query(
-        add_thread,
-        thread.id,
-        thread.workspace,
-        thread.kind,
-        thread.visibility,
-        thread.name,
-        folded(thread.name),
-        thread.created_by,
-        thread.created_at
-    );
-    co_await connection.query(
-        add_member,
-        added[0].integer(),
-        thread.created_by,
-        model::ThreadRole::owner,
-        0,
-        thread.created_at
-    );
-    auto made = co_await find_thread(connection, thread.id, thread.created_by);
-    CHECK(made.has_value());
-    co_return std::move(made->view);
-}
 
 Task<std::optional<model::ThreadView>> find_view(
     Connection& connection,
@@ -180,7 +130,7 @@ Task<model::Page<model::ThreadView>> discover_channels(
 
 Task<Result<model::ThreadView>> join_thread(
     Connection& connection,
-    Outbox&,
+    Outbox& outbox,
     model::ThreadId id,
     model::UserId user,
     Timestamp now,
@@ -190,15 +140,14 @@ Task<Result<model::ThreadView>> join_thread(
     if (!thread) co_return no_such_thread();
     if (auto refused = rule(thread->view)) co_return std::move(*refused);
     if (!thread->view.membership) {
-        co_await connection.query(
-            add_member,
-            thread->number,
-            user,
-            model::ThreadRole::member,
-            thread->view.thread.seq,
-            now
-        );
-        co_await connection.query(count_member, thread->number);
+        NewMember member;
+        member.thread = id;
+        member.thread_number = thread->number;
+        member.user = user;
+        member.read_seq = thread->view.thread.seq;
+        member.joined_at = now;
+        member.member_count = thread->view.member_count + 1;
+        co_await add_member(connection, outbox, member);
     }
     auto joined = co_await find_thread(connection, id, user);
     co_return std::move(joined->view);
@@ -239,7 +188,69 @@ Task<> finished(Task<bool> written) { co_await std::move(written); }
 }  // namespace
 
 Task<Result<model::ThreadView>> SqlThreadStore::create(storage::NewThread thread) {
-    return database_.write(create_thread, std::move(thread));
+    return database_.write(make_thread, std::move(thread));
+}
+
+Task<Result<storage::FoundOrMade>> SqlThreadStore::find_or_make_direct(storage::NewThread thread) {
+    return database_.write(sql::find_or_make_direct, std::move(thread));
+}
+
+Task<Result<storage::FoundOrMade>> SqlThreadStore::find_or_make_reply(
+    storage::NewReplyThread thread,
+    storage::ThreadRule rule
+) {
+    return database_.write(sql::find_or_make_reply, std::move(thread), std::move(rule));
+}
+
+Task<Result<model::ThreadView>> SqlThreadStore::change(
+    model::ChangeThread change,
+    model::UserId caller,
+    Timestamp now,
+    storage::ThreadRule rule
+) {
+    return database_.write(change_thread, std::move(change), caller, now, std::move(rule));
+}
+
+Task<Result<model::Member>> SqlThreadStore::set_member(
+    storage::MemberChange change,
+    storage::MemberRule rule
+) {
+    return database_.write(sql::set_member, change, std::move(rule));
+}
+
+Task<Result<model::ThreadView>> SqlThreadStore::remove_member(
+    storage::MemberChange change,
+    storage::MemberRule rule
+) {
+    return database_.write(sql::remove_member, change, std::move(rule));
+}
+
+Task<Result<model::Page<model::Member>>> SqlThreadStore::members(
+    model::ThreadId thread,
+    model::UserId viewer,
+    model::PageRequest page,
+    storage::ThreadRule rule
+) {
+    return database_.read(list_members, thread, viewer, std::move(page), std::move(rule));
+}
+
+Task<Result<model::ThreadView>> SqlThreadStore::set_preferences(
+    storage::Preferences preferences,
+    storage::ThreadRule rule
+) {
+    return database_.write(write_preferences, preferences, std::move(rule));
+}
+
+Task<Result<model::ThreadView>> SqlThreadStore::hide(
+    model::ThreadId thread,
+    model::UserId user,
+    storage::ThreadRule rule
+) {
+    return database_.write(hide_thread, thread, user, std::move(rule));
+}
+
+Task<std::vector<model::ThreadId>> SqlThreadStore::watched(model::UserId user) {
+    return database_.read(watched_threads, user);
 }
 
 Task<std::optional<model::ThreadView>> SqlThreadStore::find(

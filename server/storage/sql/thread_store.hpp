@@ -11,6 +11,42 @@ public:
     explicit SqlThreadStore(Database& database) : database_(database) {}
 
     [[nodiscard]] Task<Result<model::ThreadView>> create(storage::NewThread thread) override;
+    [[nodiscard]] Task<Result<storage::FoundOrMade>> find_or_make_direct(storage::NewThread thread
+    ) override;
+    [[nodiscard]] Task<Result<storage::FoundOrMade>> find_or_make_reply(
+        storage::NewReplyThread thread,
+        storage::ThreadRule rule
+    ) override;
+    [[nodiscard]] Task<Result<model::ThreadView>> change(
+        model::ChangeThread change,
+        model::UserId caller,
+        Timestamp now,
+        storage::ThreadRule rule
+    ) override;
+    [[nodiscard]] Task<Result<model::Member>> set_member(
+        storage::MemberChange change,
+        storage::MemberRule rule
+    ) override;
+    [[nodiscard]] Task<Result<model::ThreadView>> remove_member(
+        storage::MemberChange change,
+        storage::MemberRule rule
+    ) override;
+    [[nodiscard]] Task<Result<model::Page<model::Member>>> members(
+        model::ThreadId thread,
+        model::UserId viewer,
+        model::PageRequest page,
+        storage::ThreadRule rule
+    ) override;
+    [[nodiscard]] Task<Result<model::ThreadView>> set_preferences(
+        storage::Preferences preferences,
+        storage::ThreadRule rule
+    ) override;
+    [[nodiscard]] Task<Result<model::ThreadView>> hide(
+        model::ThreadId thread,
+        model::UserId user,
+        storage::ThreadRule rule
+    ) override;
+    [[nodiscard]] Task<std::vector<model::ThreadId>> watched(model::UserId user) override;
     [[nodiscard]] Task<std::optional<model::ThreadView>> find(
         model::ThreadId thread,
         model::UserId viewer

@@ -56,7 +56,7 @@ Result<model::Message> Appender::append(
     storage::NewMessage wanted,
     const storage::ThreadRule& rule,
     sql::Outbox& outbox,
-    bool& wrote
+    Appended& appended
 ) {
     sql::Parameters asked;
     asked.reserve(2);
@@ -84,9 +84,9 @@ Result<model::Message> Appender::append(
     message.created_at = wanted.created_at;
     message.mentions_all =
         wanted.mentions.all && (wanted.may_mention_all || sql::owns_thread(row.view) ||
-                                row.member_count <= sql::members_to_mention_all_max);
+                                row.view.member_count <= sql::members_to_mention_all_max);
     for (const auto& user : sql::distinct(wanted.mentions.users)) {
-        if (is_member(user, row.number)) message.mentions.push_back(user);
+        if (is_member(user, row.access_number)) message.mentions.push_back(user);
     }
 
     const std::int64_t place = sql::place_of(row.number, message.seq);
@@ -96,10 +96,11 @@ Result<model::Message> Appender::append(
         if (auto repeat = find_repeat(wanted)) return std::move(*repeat);
         throw sql::ConstraintViolation("the id of a new message is not new");
     }
-    wrote = true;
+    appended.wrote = true;
     advance(message, row.number, row.view.membership.has_value());
     add_mentions(message, place);
     tell(outbox, message);
+    if (thread.parent) appended.reply_thread = row;
     return message;
 }
 

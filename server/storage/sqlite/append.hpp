@@ -5,9 +5,21 @@
 #include "base/result.hpp"
 #include "storage/message_store.hpp"
 #include "storage/sql/database.hpp"
+#include "storage/sql/thread_rows.hpp"
 #include "storage/sqlite/connection.hpp"
 
+#include <optional>
+
 namespace banter::sqlite {
+
+/// What an append did beside its answer.
+struct Appended {
+    /// It has begun to write: what throws afterwards has to end the transaction.
+    bool wrote = false;
+    /// The thread before the message, if it was a reply: its members and its parent are to learn
+    /// of it.
+    std::optional<sql::ThreadRow> reply_thread;
+};
 
 /// Works inside the writer's open transaction.
 ///
@@ -18,13 +30,12 @@ class Appender {
 public:
     explicit Appender(Handle& handle) : handle_(handle), connection_(handle) {}
 
-    /// As MessageStore::append; `wrote` is set when the item has begun to write: what throws
-    /// afterwards has to end the transaction.
+    /// As MessageStore::append.
     [[nodiscard]] Result<model::Message> append(
         storage::NewMessage message,
         const storage::ThreadRule& rule,
         sql::Outbox& outbox,
-        bool& wrote
+        Appended& appended
     );
 
 private:

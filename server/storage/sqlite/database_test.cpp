@@ -23,11 +23,22 @@ public:
         ada = user("ada");
         thread = channel("general", ada);
     }
-    static void change_file(const std::filesystem::path& directory, const char* statement) {
+    static void change_file(const std::filesystem::path& directory, const std::string& statement) {
         sqlite3* database = nullptr;
         ASSERT_EQ(sqlite3_open((directory / "banter.db").c_str(), &database), SQLITE_OK);
-        EXPECT_EQ(sqlite3_exec(database, statement, nullptr, nullptr, nullptr), SQLITE_OK);
+        EXPECT_EQ(sqlite3_exec(database, statement.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
         sqlite3_close(database);
+    }
+    static int schema_version(const std::filesystem::path& directory) {
+        sqlite3* database = nullptr;
+        EXPECT_EQ(sqlite3_open((directory / "banter.db").c_str(), &database), SQLITE_OK);
+        sqlite3_stmt* statement = nullptr;
+        sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, nullptr);
+        EXPECT_EQ(sqlite3_step(statement), SQLITE_ROW);
+        const int version = sqlite3_column_int(statement, 0);
+        sqlite3_finalize(statement);
+        sqlite3_close(database);
+        return version;
     }
     static std::string refusal(const std::function<void()>& call) {
         try {
@@ -106,10 +117,11 @@ TEST_F(SqliteDatabaseTest, a_directory_in_use_is_refused_with_the_holders_proces
 
 TEST_F(SqliteDatabaseTest, a_file_of_a_newer_program_is_refused_and_left_alone) {
     backend.close();
+    const std::string current = std::to_string(schema_version(backend.directory()));
     change_file(backend.directory(), "PRAGMA user_version = 99");
     const std::string refused = refusal([&] { backend.open(); });
     EXPECT_THAT(refused, testing::HasSubstr("was written by a newer Banter (schema 99"));
-    change_file(backend.directory(), "PRAGMA user_version = 1");
+    change_file(backend.directory(), "PRAGMA user_version = " + current);
     backend.open();
     EXPECT_EQ(send(thread, ada, "hi").seq, 1U);
 }

@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "base/log.hpp"
+#include "storage/sql/reply_threads.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -41,13 +42,16 @@ Result<model::Message> Transaction::append(
     storage::NewMessage message,
     const storage::ThreadRule& rule
 ) {
-    bool wrote = false;
+    Appended appended;
     try {
-        return appender_.append(std::move(message), rule, outbox_, wrote);
+        auto answer = appender_.append(std::move(message), rule, outbox_, appended);
+        if (appended.reply_thread)
+            drive(sql::after_reply(connection_, outbox_, *appended.reply_thread, *answer));
+        return answer;
     } catch (const StorageFailure&) {
         throw;
     } catch (const std::exception& failure) {
-        if (!wrote) throw;
+        if (!appended.wrote) throw;
         // Half an item is written, and it has no savepoint.
         throw StorageFailure(Errc::storage_unavailable, failure.what());
     }
