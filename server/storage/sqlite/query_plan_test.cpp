@@ -147,7 +147,44 @@ public:
         with_mentions.mentions.all = true;
         (void)run(messages().edit(with_mentions, allow_message));
         edit(message, "other");
+        use_conversations(thread, ada, bob, second);
         remove(message);
+    }
+
+    void use_conversations(
+        model::ThreadId thread,
+        model::UserId ada,
+        model::UserId bob,
+        const model::Message& message
+    ) {
+        NewThread wanted = new_thread("", ada);
+        wanted.kind = model::ThreadKind::direct;
+        wanted.members = {bob};
+        const auto direct = expect(run(threads().find_or_make_direct(wanted))).view.thread.id;
+        (void)run(threads().hide(direct, ada, allow));
+        (void)run(threads().find_or_make_direct(wanted));
+        NewReplyThread reply;
+        reply.id = make<model::ThreadId>();
+        reply.parent = {thread, message.id};
+        reply.created_by = ada;
+        (void)run(threads().find_or_make_reply(reply, allow));
+        (void)run(threads().find_or_make_reply(reply, allow));
+        for (int i = 0; i < 2; ++i)
+            (void)run(messages().append(new_message(reply.id, bob, "text"), allow));
+        const Timestamp later = now() + std::chrono::hours(1);
+        (void)run(messages().refresh_reply_summaries(later, 10));
+        model::ChangeThread change;
+        change.thread = thread;
+        change.name = "other";
+        (void)run(threads().change(change, ada, now(), allow));
+        (void)run(threads().set_preferences({thread, bob, model::Level::none, later}, allow));
+        (void)run(threads().members(thread, ada, {}, allow));
+        (void)run(threads().watched(bob));
+        const auto rule = [](const auto&, auto) { return std::optional<Error>(); };
+        MemberChange member{thread, ada, bob, model::ThreadRole::owner, now()};
+        (void)run(threads().set_member(member, rule));
+        (void)run(threads().remove_member(member, rule));
+        (void)run(threads().set_member(member, rule));
     }
 };
 
