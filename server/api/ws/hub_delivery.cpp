@@ -149,11 +149,11 @@ void Hub::end_strangers(model::ThreadId parent) {
     std::vector<Subscriber*> ended;
     std::vector<std::pair<Subscriber*, model::ThreadId>> unknown;
     for (const auto& [thread, room] : rooms_) {
-        room->for_each_joined([&, id = thread](Subscriber& subscriber) {
+        room->for_each_joined([&, id = thread, &here = *room](Subscriber& subscriber) {
             const Place* const place = place_in(subscriber, parent);
             if (place != nullptr && place->member) return;
-            if (room->hangs_off(parent)) ended.push_back(&subscriber);
-            if (room->is_unread()) unknown.emplace_back(&subscriber, id);
+            if (here.hangs_off(parent)) ended.push_back(&subscriber);
+            if (here.is_unread()) unknown.emplace_back(&subscriber, id);
         });
     }
     for (const auto& [subscriber, thread] : unknown) leave(*subscriber, thread);
