@@ -156,7 +156,7 @@ LIBRARIES = [
     (r"sqlite3\.h", ("server/storage/sqlite/",), "only storage/sqlite speaks to SQLite"),
     (r"boost/beast", ("server/base/boost_src.cpp", "server/net/http/"), "only net/http uses Beast"),
 ]
-JSON_FREE = ("server/model/", "server/net/", "server/storage/", "server/service/permissions")
+JSON_FREE = ("server/model/", "server/net/", "server/storage/", "server/service/permissions", "server/service/account_permissions")
 
 
 def check_libraries(path, text):
@@ -179,7 +179,7 @@ def check_libraries(path, text):
 # Where Asio may not be seen, not even through our own headers.
 
 NO_ASIO = re.compile(
-    r"server/(model/|api/wire/|service/permissions\.|net/websocket/(frame|deflate|handshake)\."
+    r"server/(model/|api/wire/|service/(account_)?permissions\.|net/websocket/(frame|deflate|handshake)\."
     r"|net/http/(parser|serializer|request|response)\.)")
 # Headers of the rules and of the interfaces see Asio only as base/task.hpp shows it.
 TASK_ONLY = re.compile(r"server/(service/[^/]+|storage/[^/]+)\.hpp$")

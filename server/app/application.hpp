@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/config.hpp"
+#include "app/control.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/offload.hpp"
@@ -13,6 +14,7 @@
 #include "service/read_marks.hpp"
 #include "service/tokens.hpp"
 #include "storage/memory/event_bus.hpp"
+#include "storage/memory/presence_store.hpp"
 #include "storage/memory/rate_limiter.hpp"
 #include "storage/sqlite/database.hpp"
 
@@ -41,6 +43,10 @@ public:
     /// Where a browser on this machine finds it, such as "http://127.0.0.1:8080".
     [[nodiscard]] std::string address() const;
 
+    /// With what the owner is made, while there is none and others than this machine are listened
+    /// to.
+    [[nodiscard]] std::optional<std::string> setup_code();
+
     /// Refuses what is new, finishes and answers what was accepted, tells the sockets when to come
     /// back, ends everything. Returns within Config::drain_within and a few seconds.
     void stop();
@@ -67,6 +73,7 @@ private:
     std::optional<std::string> metrics_token_;
     SystemClock clock_;
     SystemRandom random_;
+    std::string setup_code_;
     metrics::Registry registry_;
     net::Limits limits_;
     service::LocalIssuer issuer_;
@@ -76,9 +83,11 @@ private:
     memory::LocalBus bus_;
     sqlite::SqliteDatabase database_;
     memory::LocalRateLimiter rates_;
+    memory::LocalPresence presence_;
     Offload offload_;
     Sharded<service::WaitingMarks> waiting_marks_;
     net::Server server_;
+    Control control_;
     std::vector<std::unique_ptr<Part>> parts_;
     bool started_ = false;
 };

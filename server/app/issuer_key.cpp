@@ -16,6 +16,10 @@ namespace banter::app {
 
 namespace {
 
+std::filesystem::path key_file(const std::filesystem::path& data) {
+    return data / "issuer-key.pem";
+}
+
 std::string read_file(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error(fmt::format("can't read {}", path.string()));
@@ -58,7 +62,7 @@ service::LocalIssuer open_issuer(const std::filesystem::path& data) {
     if (std::filesystem::create_directories(data)) {
         std::filesystem::permissions(data, std::filesystem::perms::owner_all);
     }
-    const std::filesystem::path path = data / "issuer-key.pem";
+    const std::filesystem::path path = key_file(data);
     if (!std::filesystem::exists(path)) publish_new_key(path);
     try {
         return service::LocalIssuer(read_file(path));
@@ -66,6 +70,8 @@ service::LocalIssuer open_issuer(const std::filesystem::path& data) {
         throw std::runtime_error(fmt::format("{}: {}", path.string(), error.what()));
     }
 }
+
+std::string read_issuer_key(const std::filesystem::path& data) { return read_file(key_file(data)); }
 
 std::vector<std::string> make_tokens(
     const service::LocalIssuer& issuer,

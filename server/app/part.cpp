@@ -2,6 +2,7 @@
 
 #include "api/http/router.hpp"
 #include "api/ws/connection.hpp"
+#include "base/heap.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 
@@ -15,8 +16,6 @@ namespace {
 
 constexpr std::string_view memory_metric = "banter_memory_bytes";
 constexpr std::string_view memory_help = "Memory by what it is for; not everything is counted";
-/// What malloc takes beside a block.
-constexpr std::size_t allocation_overhead = 16;
 /// How long activity that was held back may be late.
 constexpr std::chrono::milliseconds activity_tick{250};
 
@@ -42,43 +41,63 @@ Part::Part(const Common& common, net::Shard& shard)
       stores_(common.database, cache_, common.installation),
       storage_{
           stores_.users,
+          stores_.people,
+          stores_.departures,
           stores_.sign_ins,
+          stores_.access_tokens,
+          stores_.invites,
+          stores_.revocations,
           stores_.threads,
           stores_.messages,
           common.bus,
-          common.rates},
+          common.rates,
+          common.presence},
       read_marks_(storage_, common.waiting_marks),
-      auth_(common.issuers, storage_, common.installation, common.clock, ids_),
-      accounts_(
-          common.account_rules,
-          common.issuer,
+      access_tokens_(storage_, common.clock, random_, ids_),
+      auth_(common.issuers, access_tokens_, storage_, common.installation, common.clock, ids_),
+      sign_ins_(common.issuer, storage_, common.clock, random_, ids_),
+      registration_(
+          common.registration_rules,
+          sign_ins_,
           storage_,
           common.installation,
           common.offload,
           common.clock,
-          random_,
           ids_
       ),
-      users_(storage_),
+      invites_(storage_, common.clock, random_, ids_),
+      accounts_(sign_ins_, storage_, common.offload, common.clock),
+      departures_(storage_, common.clock),
+      users_(storage_, common.clock),
       threads_(storage_, read_marks_, common.clock, ids_),
       messages_({common.sends}, storage_, common.installation, read_marks_, common.clock, ids_),
       typing_(storage_),
+      presences_(storage_, common.clock),
       requests_(common.requests, common.rates),
+      failed_tokens_(common.failed_tokens, common.rates),
       services{
           auth_,
+          sign_ins_,
+          access_tokens_,
+          registration_,
+          invites_,
           accounts_,
           users_,
           threads_,
           messages_,
           read_marks_,
           typing_,
+          presences_,
           requests_,
+          failed_tokens_,
           common.issuer,
           common.installation},
       hub(common.registry),
       gateway(shard, services, hub, common.clock, ids_),
       memory_(common.registry),
-      tasks_(shard.executor()) {}
+      tasks_(shard.executor()),
+      lookups_(shard.executor()),
+      departing_(shard.executor()) {}
 
 void Part::start() {
     tasks_.spawn("house-keeping", keep_house());
@@ -96,9 +115,14 @@ Task<> Part::keep_house() {
         measure_memory();
         if (cancelled) continue;
         begin("writing read markers", writing_marks_, &Part::write_read_marks);
-        // One shard does this for the process.
-        if (shard_.index() == 0)
-            begin("reply summaries", refreshing_summaries_, &Part::refresh_reply_summaries);
+        if (lookups_.running() == 0) {
+            lookups_.spawn("looking for revocations", find_revocations());
+            lookups_.spawn("noting the use of access tokens", access_tokens_.settle_uses());
+        }
+        // One shard does these for the process.
+        if (shard_.index() != 0) continue;
+        begin("reply summaries", refreshing_summaries_, &Part::refresh_reply_summaries);
+        if (departing_.running() == 0) departing_.spawn("seeing deleted users off", see_off());
     }
 }
 
@@ -126,17 +150,49 @@ Task<> Part::feed_activity() {
     }
 }
 
+void Part::revoke(const model::Revocation& revocation) {
+    const bool counted = revocation.number != 0;
+    if (!counted || gateway.revocations.add(revocation)) hub.revoke(revocation);
+}
+
+Task<> Part::find_revocations() {
+    constexpr std::size_t page = 256;
+    std::size_t found = page;
+    while (found == page && !stopping_) {
+        const auto missed =
+            co_await storage_.revocations.list_after(gateway.revocations.newest(), page);
+        for (const model::Revocation& revocation : missed) revoke(revocation);
+        found = missed.size();
+    }
+}
+
 Part::MemoryGauges::MemoryGauges(metrics::Registry& registry)
     : connections(registry.gauge(memory_metric, memory_help, "part=\"connections\"")),
       hub(registry.gauge(memory_metric, memory_help, "part=\"who has joined what\"")),
       cache(registry.gauge(memory_metric, memory_help, "part=\"cached pages\"")) {}
 
 void Part::measure_memory() {
-    constexpr std::size_t connection_bytes =
-        sizeof(api::ws::Connection) + sizeof(api::ws::ConnectionHolder) + 2 * allocation_overhead;
+    constexpr std::size_t connection_bytes = heap_block_bytes(sizeof(api::ws::Connection)) +
+                                             heap_block_bytes(sizeof(api::ws::ConnectionHolder));
     memory_.connections.set(static_cast<std::int64_t>(gateway.connections * connection_bytes));
     memory_.hub.set(static_cast<std::int64_t>(hub.bytes()));
     memory_.cache.set(static_cast<std::int64_t>(cache_.bytes()));
+}
+
+Task<> Part::see_off() {
+    Timer timer(shard_.executor());
+    boost::system::error_code cancelled;
+    while (!stopping_ && !cancelled) {
+        const bool more = co_await departures_.go_on();
+        if (!more) co_return;
+        timer.expires_after(service::Departures::between_steps);
+        co_await timer.async_wait(asio::redirect_error(use_task, cancelled));
+    }
+}
+
+Task<bool> Part::needs_setup() {
+    const service::WayIn way = co_await registration_.way_in();
+    co_return way.setup;
 }
 
 Task<bool> Part::ready() {
@@ -170,6 +226,9 @@ Task<> Part::stop() {
     stopping_ = true;
     tasks_.cancel();
     co_await tasks_.wait();
+    departing_.cancel();
+    co_await departing_.wait();
+    co_await lookups_.wait();
     co_await read_marks_.settle_all(shard_.index());
 }
 

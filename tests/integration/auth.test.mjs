@@ -175,14 +175,23 @@ describe('the refresh cookie', { concurrency: true }, () => {
         assert.equal((await refresh(cookieOf(two) ?? cookieOf(one))).status, 200);
     });
 
-    test('presented again after ten seconds revokes its session, the newest cookie with it', async () => {
+    test('presented after its successor revokes its session, the newest cookie with it', async () => {
         const judy = await register(server, 'judy');
         const other = await post('login', { handle: 'judy', password });
         const fresh = await refresh(judy.cookie);
-        await new Promise((resolve) => setTimeout(resolve, 10_500));
+        const newest = await refresh(cookieOf(fresh));
         assert.equal((await refresh(judy.cookie)).status, 401, 'a stolen cookie');
-        assert.equal((await refresh(cookieOf(fresh))).status, 401, 'its session');
+        assert.equal((await refresh(cookieOf(newest))).status, 401, 'its session');
         assert.equal((await refresh(cookieOf(other))).status, 200, 'another session goes on');
+    });
+
+    test('whose answer got lost gives the same successor again, also after ten seconds', async () => {
+        const kay = await register(server, 'kay');
+        const lost = await refresh(kay.cookie);
+        await new Promise((resolve) => setTimeout(resolve, 10_500));
+        const again = await refresh(kay.cookie);
+        assert.deepEqual([again.status, cookieOf(again)], [200, cookieOf(lost)]);
+        assert.equal((await refresh(cookieOf(again))).status, 200);
     });
 
     test('is dead after logout', async () => {

@@ -22,13 +22,10 @@ test(`state and events give what is fetched, ${steps} times (seed ${seed})`, asy
     const server = await startServer({ args: ['--shards', '3'] }, t);
     const wire = new Wire(server);
     const everybody = await people(server, 'p', circles * size);
-    const made = Array.from({ length: circles }, async (_, index) => {
+    const all = Array.from({ length: circles }, (_, index) => {
         const few = everybody.slice(index * size, (index + 1) * size);
-        const threads = [await few[0].channel(), await few[1].channel()];
-        for (const person of few) for (const thread of threads) await person.join(thread);
-        return new Circle(few, threads, randomFrom(seed + index), wire);
+        return new Circle(few, randomFrom(seed + index), wire);
     });
-    const all = await Promise.all(made);
     await Promise.all(all.map((circle) => circle.start()));
     await Promise.all(all.map((circle) => circle.run(steps / circles, 1000)));
     await Promise.all(all.map((circle) => circle.compareAll()));

@@ -42,10 +42,13 @@ private:
     /// Never throws.
     [[nodiscard]] Task<net::http::Response> answer(net::http::Request request, Match match);
     [[nodiscard]] Task<Answer> serve(net::http::Request request, Match match);
+    /// The client in the place of the proxies in front of this server.
+    void name_client(net::http::Request& request) const;
     /// Whether the request may go on; fills `exchange.signed_in` where the route asks for it. To be
     /// awaited where it is called.
     [[nodiscard]] Task<std::optional<Error>> admit(const Route& route, Exchange& exchange);
     [[nodiscard]] Task<ws::Opening> open(net::http::Request request);
+    [[nodiscard]] Task<Result<service::SignedIn>> sign_in(std::string token, std::string address);
 
     service::Services& services_;
     const Site& site_;

@@ -1,9 +1,9 @@
 #include "api/wire/answers.hpp"
 
+#include "api/wire/pages.hpp"
 #include "api/wire/replies.hpp"
 #include "model/limits.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace banter::api::wire {
@@ -12,26 +12,10 @@ namespace {
 
 namespace limits = model::limits;
 
-void append_next(std::string& out, const std::optional<std::string>& next) {
-    out += R"(,"next":)";
-    if (next) {
-        append_quoted(out, *next);
-    } else {
-        out += "null";
-    }
-}
-
 void append_threads(std::string& out, const model::Page<model::ThreadView>& page) {
-    out += R"({"items":[)";
-    const char* separator = "";
-    for (const model::ThreadView& view : page.items) {
-        out += separator;
+    append_page(out, page, [&](const model::ThreadView& view) {
         append_thread(out, view, Audience::asker);
-        separator = ",";
-    }
-    out += ']';
-    append_next(out, page.next);
-    out += '}';
+    });
 }
 
 void append_limits(std::string& out, const ConfigFacts& facts) {
@@ -112,6 +96,18 @@ std::string user(const model::User& user) {
     return out;
 }
 
+std::string account(const model::User& user) {
+    std::string out;
+    append_account(out, user);
+    return out;
+}
+
+std::string accounts(const model::Page<model::User>& page) {
+    std::string out;
+    append_page(out, page, [&](const model::User& user) { append_account(out, user); });
+    return out;
+}
+
 std::string thread(const model::ThreadView& view) {
     std::string out;
     append_thread(out, view, Audience::asker);
@@ -162,18 +158,13 @@ std::string messages(const service::MessagesPage& page, const std::optional<std:
     return out;
 }
 
-std::string reacted(const model::Reaction& reaction, const std::vector<model::User>& users) {
-    std::vector<model::User> named;
-    for (const model::UserId& id : reaction.users) {
-        const auto same = [&](const model::User& user) { return user.id == id; };
-        const auto user = std::find_if(users.begin(), users.end(), same);
-        if (user != users.end()) named.push_back(*user);
-    }
+std::string reacted(const service::Reacted& reacted) {
     std::string out = R"({"items":)";
-    append_users(out, named);
+    append_users(out, reacted.users);
     out += R"(,"count":)";
-    append_number(out, reaction.count);
-    out += R"(,"next":null})";
+    append_number(out, reacted.count);
+    append_next(out, reacted.next);
+    out += '}';
     return out;
 }
 

@@ -43,6 +43,10 @@ struct BootFacts {
     Timestamp expires_at
 );
 [[nodiscard]] std::string user(const model::User& user);
+/// With role and deactivatedAt.
+[[nodiscard]] std::string account(const model::User& user);
+/// `{items, next}` of accounts.
+[[nodiscard]] std::string accounts(const model::Page<model::User>& page);
 [[nodiscard]] std::string thread(const model::ThreadView& view);
 /// `{items, next}`
 [[nodiscard]] std::string threads(const model::Page<model::ThreadView>& page);
@@ -58,12 +62,8 @@ struct BootFacts {
     const service::MessagesPage& page,
     const std::optional<std::string>& next
 );
-/// `{items, count, next}`: who reacted so, in their order, as far as they are named, and how many
-/// all are.
-[[nodiscard]] std::string reacted(
-    const model::Reaction& reaction,
-    const std::vector<model::User>& users
-);
+/// `{items, count, next}`
+[[nodiscard]] std::string reacted(const service::Reacted& reacted);
 [[nodiscard]] std::string read_state(const service::ReadState& state);
 
 }  // namespace banter::api::wire

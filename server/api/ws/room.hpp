@@ -24,7 +24,7 @@ public:
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     [[nodiscard]] std::size_t bytes() const {
         return sizeof(Room) + entries_.capacity() * sizeof(Entry) +
-               kept_.capacity() * sizeof(Kept) + listeners_.capacity() * sizeof(void*);
+               kept_.capacity() * sizeof(Kept) + listeners_.capacity() * sizeof(listeners_[0]);
     }
 
     /// The thread whose readers may read this one, once a join has read it.

@@ -2,6 +2,7 @@
 
 #include "model/limits.hpp"
 #include "storage/sql/cursor.hpp"
+#include "storage/sql/ending.hpp"
 #include "storage/sql/tell.hpp"
 
 #include <utility>
@@ -56,7 +57,8 @@ constexpr Statement newest_threads_of{
 
 // The primary key.
 constexpr Statement find_active_user{
-    "SELECT role FROM users WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL"};
+    "SELECT role FROM users WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL "
+    "AND deactivated_at IS NULL"};
 constexpr Statement find_role_of_user{"SELECT role FROM users WHERE id = $1"};
 
 /// A thread on the way to having one member less.
@@ -159,6 +161,18 @@ Task<> add_member(Connection& connection, Outbox& outbox, NewMember member) {
     tell(outbox, member.thread, update);
 }
 
+Task<> drop_membership(
+    Connection& connection,
+    Outbox& outbox,
+    ThreadRow thread,
+    model::UserId user,
+    model::ThreadRole role
+) {
+    co_await end_membership(connection, outbox, thread, user);
+    if (role == model::ThreadRole::owner)
+        co_await promote_if_orphaned(connection, outbox, std::move(thread));
+}
+
 Task<std::optional<model::ThreadRole>> role_in(
     Connection& connection,
     std::int64_t thread_number,
@@ -203,8 +217,8 @@ Task<Result<model::Member>> set_member(
     if (auto refused = rule(thread->view, role)) co_return std::move(*refused);
     if (!role) {
         const model::Thread& about = thread->view.thread;
-        if (!co_await is_active_user(connection, about.workspace, change.member))
-            co_return no_such_user();
+        const bool active = co_await is_active_user(connection, about.workspace, change.member);
+        if (!active) co_return no_such_user();
         NewMember member;
         member.thread = change.thread;
         member.thread_number = thread->number;
@@ -239,11 +253,7 @@ Task<Result<model::ThreadView>> remove_member(
     if (!thread) co_return no_such_thread();
     const auto role = co_await role_in(connection, thread->number, change.member);
     if (auto refused = rule(thread->view, role)) co_return std::move(*refused);
-    if (role) {
-        co_await end_membership(connection, outbox, *thread, change.member);
-        if (*role == model::ThreadRole::owner)
-            co_await promote_if_orphaned(connection, outbox, *thread);
-    }
+    if (role) co_await drop_membership(connection, outbox, *thread, change.member, *role);
     auto left = co_await find_thread(connection, change.thread, change.caller);
     co_return std::move(left->view);
 }

@@ -29,6 +29,16 @@ struct NewMember {
 /// Adds a row, counts it, and tells it. The user must not be a member.
 [[nodiscard]] Task<> add_member(Connection& connection, Outbox& outbox, NewMember member);
 
+/// Ends the membership of `user`, who is one with this role, and whatever hangs on it; keeps the
+/// thread an owner.
+[[nodiscard]] Task<> drop_membership(
+    Connection& connection,
+    Outbox& outbox,
+    ThreadRow thread,
+    model::UserId user,
+    model::ThreadRole role
+);
+
 /// The role of a user in a thread. The primary key of members.
 [[nodiscard]] Task<std::optional<model::ThreadRole>> role_in(
     Connection& connection,

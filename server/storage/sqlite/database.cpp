@@ -76,8 +76,14 @@ SqliteDatabase::SqliteDatabase(
     metrics::Registry& registry,
     storage::EventBus& bus
 )
-    : loops_(loops) {
+    : loops_(loops), directory_(options.directory) {
     CHECK(!loops_.empty());
+    registry.computed_gauge(
+        "banter_memory_bytes",
+        "Memory by what it is for; not everything is counted",
+        "part=\"SQLite\"",
+        [] { return std::int64_t{sqlite3_memory_used()}; }
+    );
     make_directory(options.directory);
     lock_ = std::make_unique<LockFile>(options.directory);
     std::unique_ptr<Handle> writing;
@@ -102,6 +108,10 @@ SqliteDatabase::~SqliteDatabase() {
     stop();
     // The writer's connection is the last to close: it leaves one file, without a log.
     readers_.clear();
+}
+
+LiveCopy SqliteDatabase::make_copy(Offload& offload) {
+    return LiveCopy(*writer_, offload, directory_);
 }
 
 void SqliteDatabase::stop() {

@@ -170,6 +170,7 @@ TEST_F(SqliteDatabaseTest, after_a_close_there_is_one_file_and_no_log) {
 
 TEST_F(SqliteDatabaseTest, sends_of_one_turn_become_one_batch) {
     Sends sends;
+    (void)events();
     const std::size_t before = backend.bus().publications();
     spawn_sends(*this, backend, thread, 10, sends);
     backend.loops().run_all();

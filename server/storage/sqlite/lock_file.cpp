@@ -50,9 +50,7 @@ LockFile::LockFile(const std::filesystem::path& directory) {
         const std::string why = std::generic_category().message(code);
         throw std::runtime_error(path.string() + " can't be locked: " + why);
     }
-    throw std::runtime_error(
-        directory.string() + " is in use by another Banter (pid " + holder + ")"
-    );
+    throw InUse(directory.string() + " is in use by another Banter (pid " + holder + ")");
 }
 
 LockFile::~LockFile() { ::close(descriptor_); }
