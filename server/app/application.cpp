@@ -12,6 +12,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -102,6 +103,12 @@ Application::Application(const Config& config)
       ),
       server_(running_.shards, limits_, registry_) {
     issuers_.add(issuer_.issuer());
+    registry_.computed_gauge(
+        "banter_memory_bytes",
+        "Memory by what it is for; not everything is counted",
+        "part=\"free in the allocator\"",
+        [] { return static_cast<std::int64_t>(::mallinfo2().fordblks); }
+    );
     make_parts();
     bus_.set_receiver([this](const model::SharedEvent& event) { deliver(event); });
     bus_.set_revocation_receiver([this](std::size_t loop, const model::Revocation& revocation) {

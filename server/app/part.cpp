@@ -2,6 +2,7 @@
 
 #include "api/http/router.hpp"
 #include "api/ws/connection.hpp"
+#include "base/heap.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 
@@ -15,8 +16,6 @@ namespace {
 
 constexpr std::string_view memory_metric = "banter_memory_bytes";
 constexpr std::string_view memory_help = "Memory by what it is for; not everything is counted";
-/// What malloc takes beside a block.
-constexpr std::size_t allocation_overhead = 16;
 /// How long activity that was held back may be late.
 constexpr std::chrono::milliseconds activity_tick{250};
 
@@ -132,8 +131,8 @@ Part::MemoryGauges::MemoryGauges(metrics::Registry& registry)
       cache(registry.gauge(memory_metric, memory_help, "part=\"cached pages\"")) {}
 
 void Part::measure_memory() {
-    constexpr std::size_t connection_bytes =
-        sizeof(api::ws::Connection) + sizeof(api::ws::ConnectionHolder) + 2 * allocation_overhead;
+    constexpr std::size_t connection_bytes = heap_block_bytes(sizeof(api::ws::Connection)) +
+                                             heap_block_bytes(sizeof(api::ws::ConnectionHolder));
     memory_.connections.set(static_cast<std::int64_t>(gateway.connections * connection_bytes));
     memory_.hub.set(static_cast<std::int64_t>(hub.bytes()));
     memory_.cache.set(static_cast<std::int64_t>(cache_.bytes()));

@@ -1,5 +1,6 @@
 #include "net/websocket/session_metrics.hpp"
 
+#include "base/heap.hpp"
 #include "net/websocket/session.hpp"
 
 #include <utility>
@@ -53,7 +54,8 @@ void SessionMetrics::publish(SessionTally& tally) {
     move(sessions_, changes.sessions);
     move(queued_, changes.queued);
     move(partial_memory_, changes.partial);
-    move(session_memory_, changes.sessions * static_cast<std::int64_t>(sizeof(Session)));
+    constexpr auto session_bytes = static_cast<std::int64_t>(heap_block_bytes(sizeof(Session)));
+    move(session_memory_, changes.sessions * session_bytes);
 }
 
 }  // namespace banter::net::websocket

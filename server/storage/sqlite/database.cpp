@@ -78,6 +78,12 @@ SqliteDatabase::SqliteDatabase(
 )
     : loops_(loops) {
     CHECK(!loops_.empty());
+    registry.computed_gauge(
+        "banter_memory_bytes",
+        "Memory by what it is for; not everything is counted",
+        "part=\"SQLite\"",
+        [] { return std::int64_t{sqlite3_memory_used()}; }
+    );
     make_directory(options.directory);
     lock_ = std::make_unique<LockFile>(options.directory);
     std::unique_ptr<Handle> writing;
