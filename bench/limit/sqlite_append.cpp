@@ -3,7 +3,8 @@
 // in memory; within a batch each thread's row and each read marker is written once. It checks
 // nothing and answers nobody. Syncs are counted at the call into libc, where strace would see them.
 
-#include "limit/sqlite.hpp"
+#include "sqlite/database.hpp"
+#include "sqlite/values.hpp"
 
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -43,13 +44,16 @@ namespace {
 
 using banter::bench::Database;
 using banter::bench::fail;
+using banter::bench::random_bytes;
 using banter::bench::Statement;
-using Uuid = std::array<unsigned char, 16>;
+using banter::bench::Uuid;
+using banter::bench::uuid_of;
 
 struct Options {
-    std::string database;                              // a file that doesn't exist yet
-    std::string schema;                                // SQL
-    std::string pragmas = "PRAGMA cache_size=-65536";  // before all other SQL
+    std::string database;  // a file that doesn't exist yet
+    std::string schema;    // SQL
+    // Before all other SQL. Nobody else opens the file.
+    std::string pragmas = "PRAGMA cache_size=-65536; PRAGMA locking_mode=EXCLUSIVE";
     std::size_t batch = 256;
     std::size_t content_bytes = 200;
     std::size_t threads = 100;  // with one author each
@@ -64,31 +68,6 @@ double seconds_of(clockid_t clock) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
-std::uint64_t random_word() {
-    static std::uint64_t state = 0x9e3779b97f4a7c15;
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
-}
-
-template <std::size_t size>
-std::array<unsigned char, size> random_bytes() {
-    std::array<unsigned char, size> bytes;
-    for (std::size_t i = 0; i < size; i += 8) {
-        const std::uint64_t word = random_word();
-        std::memcpy(bytes.data() + i, &word, 8);
-    }
-    return bytes;
-}
-
-/// As a UUIDv7: the time in front, so that ids rise.
-Uuid rising_uuid(std::uint64_t number) {
-    Uuid uuid = random_bytes<16>();
-    for (unsigned i = 0; i < 8; ++i) uuid[i] = static_cast<unsigned char>(number >> (56 - 8 * i));
-    return uuid;
-}
-
 struct Tally {
     double time = seconds_of(CLOCK_MONOTONIC);
     double cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
@@ -98,17 +77,42 @@ struct Tally {
     unsigned long long checkpoints = 0;
 };
 
+/// The file, its schema and how large its WAL is.
+class LogFile : public Database {
+public:
+    explicit LogFile(const Options& options) : Database(options.database) {
+        execute(options.pragmas);
+        execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0");
+        execute(options.schema);
+        ::sqlite3_wal_hook(handle(), &LogFile::committed, this);
+    }
+
+    void checkpoint() {
+        ::sqlite3_wal_checkpoint_v2(handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        wal_pages_ = 0;
+    }
+
+    [[nodiscard]] int wal_pages() const { return wal_pages_; }
+
+private:
+    static int committed(void* self, sqlite3*, const char*, int pages) {
+        static_cast<LogFile*>(self)->wal_pages_ = pages;
+        return SQLITE_OK;
+    }
+
+    int wal_pages_ = 0;
+};
+
 class Log {
 public:
     explicit Log(const Options& options)
-        : options_(options),
-          database_(options.database, options.pragmas, options.schema),
-          content_(options.content_bytes, 'x') {
+        : options_(options), database_(options), content_(options.content_bytes, 'x') {
         database_.execute("BEGIN");
         Statement thread(
             database_.handle(),
-            "INSERT INTO threads VALUES (?1, ?2, 0, 0, 0, 1, 1, ?2, 0, 0, ?3, ?3, '', NULL, NULL, "
-            "?2, 0, NULL)"
+            "INSERT INTO threads (number, id, seq, rev, access_rev, first_seq, member_count, "
+            "workspace_id, kind, visibility, name, folded_name, topic, created_by, created_at) "
+            "VALUES (?1, ?2, 0, 0, 0, 1, 1, ?2, 0, 0, ?3, ?3, '', ?2, 0)"
         );
         Statement member(
             database_.handle(),
@@ -117,8 +121,8 @@ public:
         );
         for (std::size_t i = 0; i < options.threads; ++i) {
             const auto number = static_cast<std::int64_t>(i + 1);
-            threads_.push_back({number, rising_uuid(i), 0, false});
-            thread.run(number, rising_uuid(i), std::string_view("bench " + std::to_string(i)));
+            threads_.push_back({number, uuid_of(i), 0, false});
+            thread.run(number, uuid_of(i), std::string_view("bench " + std::to_string(i)));
             member.run(number, threads_[i].author);
         }
         database_.execute("COMMIT");
@@ -173,7 +177,7 @@ private:
         insert_.run(
             thread.number << 32 | thread.head,
             thread.head,
-            rising_uuid(next_),
+            uuid_of(next_),
             thread.author,
             random_bytes<16>(),
             random_bytes<32>(),
@@ -211,15 +215,15 @@ private:
     }
 
     const Options& options_;
-    Database database_;
+    LogFile database_;
     std::string content_;
     std::vector<Thread> threads_;
     Statement begin_{database_.handle(), "BEGIN IMMEDIATE"};
     Statement commit_{database_.handle(), "COMMIT"};
     Statement insert_{
         database_.handle(),
-        "INSERT INTO messages VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, NULL, 0, NULL, NULL, ?8, "
-        "NULL, NULL)"};
+        "INSERT INTO messages (place, rev, first_rev, id, author_id, nonce, request_hash, content, "
+        "mentions_all, created_at) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)"};
     Statement move_head_{
         database_.handle(),
         "UPDATE threads SET seq = ?1, rev = ?1 WHERE number = ?2"};
@@ -274,5 +278,7 @@ Options parse_options(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     const Options options = parse_options(argc, argv);
+    ::sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    ::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     Log(options).run();
 }

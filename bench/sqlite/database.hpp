@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -13,7 +14,7 @@
 namespace banter::bench {
 
 [[noreturn]] inline void fail(const std::string& what) {
-    std::fprintf(stderr, "bench_limit_sqlite_append: %s\n", what.c_str());
+    std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, what.c_str());
     std::exit(1);
 }
 
@@ -31,12 +32,28 @@ public:
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
+    /// For a statement that gives no rows. The values live until it returns.
     template <class... Values>
     void run(const Values&... values) {
         int index = 0;
         (bind(++index, values), ...);
-        if (::sqlite3_step(handle_) != SQLITE_DONE) fail(::sqlite3_errmsg(database_));
+        if (step()) fail("a row where none was expected");
+    }
+
+    /// Whether there is a row now.
+    bool step() {
+        const int code = ::sqlite3_step(handle_);
+        if (code == SQLITE_ROW) return true;
+        if (code != SQLITE_DONE) fail(::sqlite3_errmsg(database_));
         ::sqlite3_reset(handle_);
+        return false;
+    }
+
+    /// Of the present row: text or a blob.
+    std::string bytes(int column) {
+        const auto* const data = static_cast<const char*>(::sqlite3_column_blob(handle_, column));
+        const auto size = static_cast<std::size_t>(::sqlite3_column_bytes(handle_, column));
+        return {data, size};
     }
 
 private:
@@ -56,19 +73,14 @@ private:
     sqlite3_stmt* handle_ = nullptr;
 };
 
-/// The file, its schema and how large its WAL is.
 class Database {
 public:
-    /// Opens a file that isn't there yet.
-    Database(const std::string& path, const std::string& pragmas, const std::string& schema) {
+    /// Opens the file, or makes it.
+    explicit Database(const std::string& path) {
         constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
         if (::sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
             fail("cannot open " + path);
         }
-        execute(pragmas);
-        execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0");
-        execute(schema);
-        ::sqlite3_wal_hook(handle_, &Database::committed, this);
     }
 
     ~Database() { ::sqlite3_close(handle_); }
@@ -83,23 +95,10 @@ public:
         }
     }
 
-    void checkpoint() {
-        ::sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-        wal_pages_ = 0;
-    }
-
-    [[nodiscard]] int wal_pages() const { return wal_pages_; }
-
     [[nodiscard]] sqlite3* handle() const { return handle_; }
 
 private:
-    static int committed(void* self, sqlite3*, const char*, int pages) {
-        static_cast<Database*>(self)->wal_pages_ = pages;
-        return SQLITE_OK;
-    }
-
     sqlite3* handle_ = nullptr;
-    int wal_pages_ = 0;
 };
 
 }  // namespace banter::bench
