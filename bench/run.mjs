@@ -1,7 +1,7 @@
 // Measures the rows of the table of targets that exist so far, each with its limit in the same run.
 //
 //   node bench/run.mjs [S1] [S3] [S5] [S9] [--quick] [--rounds N] [--seconds N] [--senders N]
-//                      [--in-flight N] [--sessions N] [--binary PATH] [--programs DIR] [--directory DIR]
+//                      [--in-flight N] [--sessions N] [--messages N] [--binary PATH] [--programs DIR] [--directory DIR]
 //
 // Without a row: all. Prints Markdown on standard output and what it is doing on standard error.
 
@@ -27,6 +27,7 @@ const { values: given, positionals } = parseArgs({
     senders: { type: 'string', default: '10' },
     'in-flight': { type: 'string', default: '1' },
     sessions: { type: 'string', default: '18000' },
+    messages: { type: 'string' },
     binary: { type: 'string', default: path.join(root, 'build/release/banter') },
     programs: { type: 'string', default: path.join(root, 'build/release/bench') },
     directory: { type: 'string', default: path.join(root, 'build') },
@@ -36,6 +37,7 @@ const { values: given, positionals } = parseArgs({
 const rounds = Number(given.rounds ?? (given.quick ? 1 : 3));
 const seconds = Number(given.seconds ?? (given.quick ? 2 : 5));
 const sessions = Number(given.sessions);
+const messages = Number(given.messages ?? (given.quick ? 0 : 10_000_000));
 
 const rows = {
   S1: (place) => fanOut(place, {
@@ -43,7 +45,7 @@ const rows = {
   }),
   S3: (place) => idleSessions(place, { sessions, manyMemberships: given.quick ? 5 : 50 }),
   S5: (place) => durableSends(place, { rounds, seconds, inFlight: 8 }),
-  S9: (place) => startUp(place, { rounds: rounds + 2 }),
+  S9: (place) => startUp(place, { rounds: rounds + 2, messages }),
 };
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(rows);

@@ -45,15 +45,28 @@ export class Banter {
   async post(route, body, token) {
     const headers = { 'content-type': 'application/json' };
     if (token) headers.authorization = `Bearer ${token}`;
-    const answer = await fetch(`http://${this.address}${route}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return this.ask(route, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  async get(route, token) {
+    return this.ask(route, { headers: { authorization: `Bearer ${token}` } });
+  }
+
+  async ask(route, request) {
+    const answer = await fetch(`http://${this.address}${route}`, request);
     if (!answer.ok) throw new Error(`${route}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   }
 
+  /** Returns the owner's token, which lives for a quarter of an hour. */
+  async registerOwner() {
+    const owner = { handle: 'owner', displayName: 'Owner', password: 'a password for the bench' };
+    return (await this.post('/api/auth/register', owner)).token;
+  }
+
   /** Registers the owner and opens `count` public channels; returns their ids. */
   async openChannels(count) {
-    const owner = { handle: 'owner', displayName: 'Owner', password: 'a password for the bench' };
-    const { token } = await this.post('/api/auth/register', owner);
+    const token = await this.registerOwner();
     const ids = [];
     for (let i = 0; i < count; i += 1) {
       const channel = { kind: 'channel', name: `bench ${i}`, visibility: 'public' };

@@ -1,7 +1,7 @@
 // The time from starting a process to its first answered request (S9).
-// Usage: bench_first_answer PATH COMMAND ARGUMENT…, where {port} in an argument becomes a free
-// port. Prints {"ms":…,"pid":…}, leaves the process running until standard input ends, then sends
-// SIGTERM.
+// Usage: bench_first_answer [--bearer TOKEN] PATH COMMAND ARGUMENT…, where {port} in an argument
+// becomes a free port. Prints {"ms":…,"pid":…}, leaves the process running until standard input
+// ends, then sends SIGTERM.
 
 #include "load/process.hpp"
 
@@ -94,25 +94,45 @@ double measure(
     return static_cast<double>(banter::bench::now_ns() - from) / 1e6;
 }
 
-std::vector<std::string> command_of(int argc, char** argv, std::uint16_t port) {
-    std::vector<std::string> command(argv + 2, argv + argc);
-    for (auto& word : command) {
+struct Task {
+    std::string token;  // empty: none
+    std::string path;
+    std::vector<std::string> command;
+};
+
+Task task_of(std::vector<std::string> words, std::uint16_t port) {
+    Task task;
+    if (words.size() > 2 && words[0] == "--bearer") {
+        task.token = words[1];
+        words.erase(words.begin(), words.begin() + 2);
+    }
+    if (words.size() < 2) {
+        throw std::runtime_error("usage: bench_first_answer [--bearer TOKEN] PATH COMMAND ...");
+    }
+    task.path = words[0];
+    task.command.assign(words.begin() + 1, words.end());
+    for (auto& word : task.command) {
         const auto at = word.find("{port}");
         if (at != std::string::npos) word.replace(at, 6, std::to_string(port));
     }
-    return command;
+    return task;
+}
+
+std::string request_of(const Task& task, std::uint16_t port) {
+    std::string request = "GET " + task.path +
+                          " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+                          "\r\nConnection: close\r\n";
+    if (!task.token.empty()) request += "Authorization: Bearer " + task.token + "\r\n";
+    return request + "\r\n";
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
-    if (argc < 3) throw std::runtime_error("usage: bench_first_answer PATH COMMAND ARGUMENT...");
     const std::uint16_t port = free_port();
-    const std::string request = "GET " + std::string(argv[1]) +
-                                " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
-                                "\r\nConnection: close\r\n\r\n";
+    const Task task = task_of({argv + 1, argv + argc}, port);
     pid_t pid = 0;
-    const double ms = measure(command_of(argc, argv, port), request, port, pid);
+    const double ms = measure(task.command, request_of(task, port), port, pid);
     std::printf("{\"ms\":%.2f,\"pid\":%d}\n", ms, static_cast<int>(pid));
     std::fflush(stdout);
     char ignored[64];
