@@ -10,6 +10,11 @@ export const loadCore = '1';
 const startMs = 600_000;
 const stopMs = 30_000;
 
+/** The server refuses BANTER_ names that it doesn't know, such as script/build's. */
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('BANTER_')),
+);
+
 const alive = new Set();
 process.on('exit', () => { for (const running of alive) running.child.kill('SIGKILL'); });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
@@ -21,7 +26,7 @@ export class Running {
     this.command = command;
     this.output = '';
     this.errors = '';
-    this.child = spawn('taskset', ['-c', cores, ...command], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child = spawn('taskset', ['-c', cores, ...command], { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
     this.child.stdin.on('error', () => {});
     this.child.stdout.on('data', (bytes) => { this.output += bytes; });
     this.child.stderr.on('data', (bytes) => { this.errors = (this.errors + bytes).slice(-20_000); });
