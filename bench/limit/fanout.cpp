@@ -2,11 +2,14 @@
 // It checks nothing, keeps nothing and knows neither JSON nor HTTP: the first request on a socket
 // is answered by a 101 and a `connected`, the first frame by a `thread:joined`, each further one is
 // a send. A turn reads all that has arrived, lays the frames of its sends into one block, and hands
-// that block to each socket in one system call, senders (with their answers in front) first, so
-// that their next sends arrive while the others are flushed. Edge-triggered: an idle turn costs one
-// wait.
+// that block to each socket in one system call, senders with their answers in front.
+//
+// It may also answer at once and keep the block, for a given time or until it holds a given number
+// of sends: then more deliveries share a system call, as when Banter waits for a commit. Without
+// durability nothing else has to be waited for. Edge-triggered: an idle turn costs one wait.
 
 #include "limit/frame_template.hpp"
+#include "limit/socket.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,23 +17,27 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace {
 
+using banter::bench::fail;
 using banter::bench::frame_of;
 using banter::bench::FrameTemplate;
+using banter::bench::Socket;
+using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view upgraded =
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -41,29 +48,24 @@ constexpr std::string_view mask_of_zeros("\0\0\0\0", 4);
 
 volatile sig_atomic_t stopped = 0;
 
-[[noreturn]] void fail(const char* what) {
-    std::perror(what);
-    std::exit(1);
-}
-
-struct Socket {
-    int fd = -1;
-    enum class State : unsigned char { upgrading, joining, joined } state = State::upgrading;
-    bool answered = false;      // has answers in this turn
-    std::vector<char> answers;  // of this turn
-    std::vector<char> unsent;   // what the kernel would not take
-    std::string partial;        // the beginning of a frame or of the request
+struct Options {
+    std::uint16_t port = 0;
+    std::size_t delivery_bytes = 0;  // of a payload
+    std::size_t answer_bytes = 0;    // of a payload
+    Clock::duration hold{};    // how long deliveries are kept at most; none: sent in their turn
+    std::size_t held_max = 0;  // sends whose deliveries are kept at most
 };
 
 class Fanout {
 public:
-    Fanout(std::size_t delivery_bytes, std::size_t answer_bytes)
-        : delivery_("message:new", delivery_bytes),
-          answer_("message:sent", answer_bytes),
+    explicit Fanout(const Options& options)
+        : options_(options),
+          delivery_("message:new", options.delivery_bytes),
+          answer_("message:sent", options.answer_bytes),
           epoll_(::epoll_create1(0)),
           sockets_(65536) {}
 
-    void listen(std::uint16_t port);
+    void listen();
     void run();
 
 private:
@@ -73,13 +75,13 @@ private:
     std::size_t take_request(Socket& socket, std::string_view bytes);
     std::size_t take_frame(Socket& socket, char* bytes, std::size_t size);
     void take_payload(Socket& socket, std::string_view payload);
+    int wait(std::span<epoll_event> events) const;
+    void end_turn();
+    void answer();
     void flush();
-    void flush_answers(Socket& socket);
-    void flush_block(Socket& socket);
-    void flush_unsent(Socket& socket);
-    void send_now(Socket& socket, std::string_view bytes);
     void close(Socket& socket);
 
+    Options options_;
     FrameTemplate delivery_;
     FrameTemplate answer_;
     int epoll_;
@@ -87,19 +89,21 @@ private:
     std::vector<Socket> sockets_;  // by descriptor
     std::vector<int> joined_;      // descriptors, in the order of joining
     std::vector<int> senders_;     // of this turn
-    std::vector<char> block_;      // deliveries of this turn
+    std::vector<char> block_;      // deliveries that are to be sent
+    std::size_t held_ = 0;         // how many sends they are of
+    Clock::time_point held_since_;
     std::array<char, 256 * 1024> buffer_{};
     std::size_t content_at_ = 0;
-    unsigned long long turns_ = 0;  // that had sends
+    unsigned long long flushes_ = 0;
     unsigned long long sends_ = 0;
 };
 
-void Fanout::listen(std::uint16_t port) {
+void Fanout::listen() {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
+    address.sin_port = htons(options_.port);
     const int on = 1;
     ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     ::setsockopt(
@@ -125,7 +129,7 @@ void Fanout::watch(int fd, std::uint32_t events) const {
 void Fanout::run() {
     std::array<epoll_event, 256> events;
     while (stopped == 0) {
-        const int ready = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
+        const int ready = wait(events);
         for (int i = 0; i < ready; ++i) {
             const epoll_event& event = events[static_cast<std::size_t>(i)];
             if (event.data.fd == listener_) {
@@ -133,17 +137,47 @@ void Fanout::run() {
                 continue;
             }
             Socket& socket = sockets_[static_cast<std::size_t>(event.data.fd)];
-            if ((event.events & EPOLLOUT) != 0 && !socket.unsent.empty()) flush_unsent(socket);
+            if ((event.events & EPOLLOUT) != 0 && !socket.unsent.empty()) socket.send_unsent();
             if ((event.events & ~std::uint32_t{EPOLLOUT}) != 0) receive(socket);
         }
-        if (!senders_.empty()) flush();
+        if (held_ > 0) end_turn();
     }
     std::printf(
-        "{\"turns\":%llu,\"sends\":%llu,\"sendsPerTurn\":%.3f}\n",
-        turns_,
+        "{\"flushes\":%llu,\"sends\":%llu,\"sendsPerFlush\":%.3f}\n",
+        flushes_,
         sends_,
-        turns_ > 0 ? static_cast<double>(sends_) / static_cast<double>(turns_) : 0
+        flushes_ > 0 ? static_cast<double>(sends_) / static_cast<double>(flushes_) : 0
     );
+}
+
+/// Until something arrives, or the deliveries that are kept must go out.
+int Fanout::wait(std::span<epoll_event> events) const {
+    timespec left{};
+    const timespec* until = nullptr;
+    if (held_ > 0) {
+        const auto time = std::max(held_since_ + options_.hold - Clock::now(), Clock::duration{});
+        left.tv_nsec = std::chrono::nanoseconds(time).count();
+        until = &left;
+    }
+    return ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), until, nullptr);
+}
+
+void Fanout::end_turn() {
+    if (held_ >= options_.held_max || Clock::now() - held_since_ >= options_.hold) {
+        flush();
+    } else {
+        answer();
+    }
+}
+
+/// The senders alone.
+void Fanout::answer() {
+    for (const int fd : senders_) {
+        Socket& socket = sockets_[static_cast<std::size_t>(fd)];
+        socket.send_answers({});
+        socket.answered = false;
+    }
+    senders_.clear();
 }
 
 void Fanout::accept_all() {
@@ -180,12 +214,12 @@ std::size_t Fanout::take_request(Socket& socket, std::string_view bytes) {
     const auto end = bytes.find("\r\n\r\n");
     if (end == std::string_view::npos) return 0;
     if (bytes.substr(0, end).find("pgrade: websocket") == std::string_view::npos) {
-        send_now(socket, alive);
+        socket.send(alive);
         return end + 4;
     }
     socket.state = Socket::State::joining;
-    send_now(socket, upgraded);
-    send_now(socket, frame_of(R"({"type":"connected"})"));
+    socket.send(upgraded);
+    socket.send(frame_of(R"({"type":"connected"})"));
     return end + 4;
 }
 
@@ -217,7 +251,7 @@ void Fanout::take_payload(Socket& socket, std::string_view payload) {
     if (socket.state == Socket::State::joining) {
         socket.state = Socket::State::joined;
         joined_.push_back(socket.fd);
-        return send_now(socket, frame_of(R"({"type":"thread:joined"})"));
+        return socket.send(frame_of(R"({"type":"thread:joined"})"));
     }
     if (payload.substr(std::min(content_at_, payload.size()), content_key.size()) != content_key) {
         content_at_ = payload.find(content_key);
@@ -228,67 +262,25 @@ void Fanout::take_payload(Socket& socket, std::string_view payload) {
     delivery_.append_to(block_, content);
     answer_.append_to(socket.answers, content);
     ++sends_;
+    if (held_++ == 0) held_since_ = Clock::now();
     if (socket.answered) return;
     socket.answered = true;
     senders_.push_back(socket.fd);
 }
 
+/// Senders first, so that their next sends arrive while the others are served.
 void Fanout::flush() {
-    ++turns_;
-    for (const int fd : senders_) flush_answers(sockets_[static_cast<std::size_t>(fd)]);
+    ++flushes_;
+    const std::string_view block(block_.data(), block_.size());
+    for (const int fd : senders_) sockets_[static_cast<std::size_t>(fd)].send_answers(block);
     for (const int fd : joined_) {
         Socket& socket = sockets_[static_cast<std::size_t>(fd)];
-        if (socket.answered) {
-            socket.answered = false;
-        } else {
-            flush_block(socket);
-        }
+        if (!socket.answered) socket.send(block);
+        socket.answered = false;
     }
     senders_.clear();
     block_.clear();
-}
-
-void Fanout::flush_answers(Socket& socket) {
-    if (!socket.unsent.empty()) {
-        socket.unsent.insert(socket.unsent.end(), socket.answers.begin(), socket.answers.end());
-        socket.answers.clear();
-        return flush_block(socket);
-    }
-    std::array<iovec, 2> parts{
-        iovec{socket.answers.data(), socket.answers.size()}, iovec{block_.data(), block_.size()}};
-    const ssize_t sent = ::writev(socket.fd, parts.data(), 2);
-    if (sent < 0 && errno != EAGAIN) fail("writev");
-    std::size_t skip = sent < 0 ? 0 : static_cast<std::size_t>(sent);
-    for (const iovec& part : parts) {
-        const char* from = static_cast<const char*>(part.iov_base);
-        const std::size_t done = std::min(skip, part.iov_len);
-        socket.unsent.insert(socket.unsent.end(), from + done, from + part.iov_len);
-        skip -= done;
-    }
-    socket.answers.clear();
-}
-
-void Fanout::flush_block(Socket& socket) {
-    std::size_t done = 0;
-    if (socket.unsent.empty()) {
-        const ssize_t sent = ::send(socket.fd, block_.data(), block_.size(), MSG_NOSIGNAL);
-        if (sent == static_cast<ssize_t>(block_.size())) return;
-        if (sent < 0 && errno != EAGAIN) fail("send");
-        if (sent > 0) done = static_cast<std::size_t>(sent);
-    }
-    socket.unsent.insert(
-        socket.unsent.end(), block_.begin() + static_cast<std::ptrdiff_t>(done), block_.end()
-    );
-}
-
-void Fanout::flush_unsent(Socket& socket) {
-    const ssize_t sent =
-        ::send(socket.fd, socket.unsent.data(), socket.unsent.size(), MSG_NOSIGNAL);
-    if (sent > 0) socket.unsent.erase(socket.unsent.begin(), socket.unsent.begin() + sent);
-}
-
-void Fanout::send_now(Socket& socket, std::string_view bytes) {
-    if (::send(socket.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0) fail("send");
+    held_ = 0;
 }
 
 void Fanout::close(Socket& socket) {
@@ -300,10 +292,14 @@ void Fanout::close(Socket& socket) {
 
 }  // namespace
 
-/// bench_limit_fanout PORT DELIVERY_BYTES ANSWER_BYTES (of the payloads)
+/// bench_limit_fanout PORT DELIVERY_BYTES ANSWER_BYTES [HOLD_MICROSECONDS HELD_MAX]
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::fprintf(stderr, "usage: bench_limit_fanout PORT DELIVERY_BYTES ANSWER_BYTES\n");
+    if (argc != 4 && argc != 6) {
+        std::fprintf(
+            stderr,
+            "usage: bench_limit_fanout PORT DELIVERY_BYTES ANSWER_BYTES [HOLD_MICROSECONDS "
+            "HELD_MAX]\n"
+        );
         return 2;
     }
 
@@ -312,7 +308,15 @@ int main(int argc, char** argv) {
     stop.sa_handler = [](int) { stopped = 1; };
     ::sigaction(SIGTERM, &stop, nullptr);
     ::sigaction(SIGINT, &stop, nullptr);
-    static Fanout fanout(std::stoul(argv[2]), std::stoul(argv[3]));
-    fanout.listen(static_cast<std::uint16_t>(std::stoul(argv[1])));
+    Options options;
+    options.port = static_cast<std::uint16_t>(std::stoul(argv[1]));
+    options.delivery_bytes = std::stoul(argv[2]);
+    options.answer_bytes = std::stoul(argv[3]);
+    if (argc == 6) {
+        options.hold = std::chrono::microseconds(std::stoul(argv[4]));
+        options.held_max = std::stoul(argv[5]);
+    }
+    static Fanout fanout(options);
+    fanout.listen();
     fanout.run();
 }
