@@ -2,19 +2,14 @@
 // shard.
 #pragma once
 
+#include "base/elsewhere.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
 #include <cstddef>
-#include <exception>
-#include <memory>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -36,6 +31,13 @@ public:
     [[nodiscard]] Task<std::invoke_result_t<Work&>> run(Work work);
 
 private:
+    /// A call that waits no more, however it ends.
+    struct Leaving {
+        ~Leaving() { waiting.fetch_sub(1, std::memory_order_relaxed); }
+
+        std::atomic<std::size_t>& waiting;
+    };
+
     void admit();
 
     std::size_t waiting_max_;
@@ -45,42 +47,12 @@ private:
 
 template <typename Work>
 Task<std::invoke_result_t<Work&>> Offload::run(Work work) {
-    using Value = std::invoke_result_t<Work&>;
-    static_assert(
-        !std::is_void_v<Value>, "return something, so that there is one way to hand it back"
-    );
     admit();
-    const Executor home = co_await asio::this_coro::executor;
-    auto initiate = [this, home](auto handler, Work moved) {
-        // The loop must not run out of work while the call is elsewhere.
-        auto call = [this,
-                     guard = asio::make_work_guard(home),
-                     handler = std::move(handler),
-                     moved = std::move(moved)]() mutable {
-            std::exception_ptr failure;
-            std::optional<Value> value;
-            try {
-                value.emplace(moved());
-            } catch (...) {
-                failure = std::current_exception();
-            }
-            waiting_.fetch_sub(1, std::memory_order_relaxed);
-            const Executor back = guard.get_executor();
-            // The guard goes home too: released here, it could outlive its loop.
-            auto answer = [guard = std::move(guard),
-                           handler = std::move(handler),
-                           failure,
-                           value = std::move(value)]() mutable {
-                std::move(handler)(failure, std::move(value));
-            };
-            asio::post(back, std::move(answer));
-        };
-        asio::post(threads_, std::move(call));
+    auto call = [this, work = std::move(work)]() mutable {
+        const Leaving leaving{waiting_};
+        return work();
     };
-    std::optional<Value> value = co_await asio::async_initiate<
-        const asio::use_awaitable_t<Executor>,
-        void(std::exception_ptr, std::optional<Value>)>(initiate, use_task, std::move(work));
-    co_return std::move(*value);
+    co_return co_await call_on(threads_.get_executor(), std::move(call));
 }
 
 }  // namespace banter

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/check.hpp"
+#include "base/elsewhere.hpp"
 #include "base/task.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -51,16 +51,11 @@ public:
         const Executor here = co_await asio::this_coro::executor;
         T* const part = parts_[index].get();
         if (here == loops_[index]) co_return use(*part);
-        auto task = call_there<Use>(part, std::move(use));
-        co_return co_await asio::co_spawn(loops_[index], std::move(task), use_task);
+        auto call = [part, use = std::move(use)]() mutable { return use(*part); };
+        co_return co_await call_on(loops_[index], std::move(call));
     }
 
 private:
-    template <typename Use>
-    static Task<std::invoke_result_t<Use&, T&>> call_there(T* part, Use use) {
-        co_return use(*part);
-    }
-
     Loops loops_;
     std::vector<std::unique_ptr<T>> parts_;
 };

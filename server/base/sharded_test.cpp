@@ -1,10 +1,12 @@
 // Sharded: every part is touched on its own loop only, in the order in which it was asked.
 #include "base/sharded.hpp"
 
+#include "base/task_group.hpp"
 #include "base/testing/run.hpp"
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <string>
 #include <thread>
 
@@ -85,6 +87,58 @@ TEST_F(TwoLoops, what_a_call_throws_is_thrown_to_the_caller) {
         co_return co_await parts.at(1, fail);
     };
     EXPECT_THROW((void)testing::run(first_, task(parts_)), std::runtime_error);
+}
+
+struct Visits {
+    std::shared_future<void> gate;
+    int there = 0;
+    int back = 0;
+};
+
+Task<> visit_twice(Sharded<Part>& parts, Visits& visits) {
+    auto visit = [&visits](Part&) {
+        visits.gate.wait();
+        return ++visits.there;
+    };
+    co_await parts.at(1, visit);
+    ++visits.back;
+    co_await parts.at(1, visit);
+    ++visits.back;
+}
+
+TEST_F(TwoLoops, a_caller_that_is_cancelled_while_it_waits_gets_its_answer_and_waits_no_more) {
+    std::promise<void> open;
+    Visits visits{.gate = open.get_future().share()};
+    TaskGroup tasks(first_.get_executor());
+    tasks.spawn("visiting", visit_twice(parts_, visits));
+    first_.poll();
+    tasks.cancel();
+    first_.poll();
+    EXPECT_EQ(tasks.running(), 1U) << "what the other loop has begun still refers to the caller";
+    open.set_value();
+    testing::run(first_, tasks.wait());
+    EXPECT_EQ(visits.there, 1);
+    EXPECT_EQ(visits.back, 1);
+}
+
+TEST_F(TwoLoops, callers_may_be_cancelled_wherever_the_other_loop_has_come_to) {
+    std::promise<void> open;
+    open.set_value();
+    Visits visits{.gate = open.get_future().share()};
+    constexpr int callers = 2000;
+    TaskGroup tasks(first_.get_executor());
+    for (int i = 0; i < callers; ++i) {
+        tasks.spawn("visiting", visit_twice(parts_, visits));
+        if (i % 3 == 1) first_.poll();
+        tasks.cancel();
+        if (i % 3 == 2) first_.poll();
+    }
+    testing::run(first_, tasks.wait());
+    auto read = [](Sharded<Part>& parts, Visits& all) -> Task<int> {
+        auto count = [&all](Part&) { return all.there; };
+        co_return co_await parts.at(1, count);
+    };
+    EXPECT_GE(testing::run(first_, read(parts_, visits)), callers) << "each has called";
 }
 
 TEST_F(TwoLoops, a_home_is_one_of_the_loops_and_always_the_same) {

@@ -1,8 +1,7 @@
 #include "storage/sqlite/reader.hpp"
 
+#include "base/elsewhere.hpp"
 #include "base/result.hpp"
-
-#include <boost/asio/co_spawn.hpp>
 
 #include <chrono>
 #include <exception>
@@ -44,30 +43,32 @@ void Reader::admit() {
 
 Task<std::unique_ptr<sql::Work>> Reader::run(std::unique_ptr<sql::Work> work) {
     admit();
-    auto there = run_here(std::move(work));
-    co_return co_await asio::co_spawn(loop_.get_executor(), std::move(there), use_task);
+    auto call = [this, work = std::move(work)]() mutable {
+        run_here(*work);
+        return std::move(work);
+    };
+    co_return co_await call_on(loop_.get_executor(), std::move(call));
 }
 
-Task<std::unique_ptr<sql::Work>> Reader::run_here(std::unique_ptr<sql::Work> work) {
+void Reader::run_here(sql::Work& work) {
     const auto start = std::chrono::steady_clock::now();
     waiting_.fetch_sub(1, std::memory_order_relaxed);
     sql::Outbox nothing_to_tell;
     try {
         handle_->run("BEGIN");
-        co_await work->run(connection_, nothing_to_tell);
+        scripts_.run(work.run(connection_, nothing_to_tell));
     } catch (...) {
-        work->failure = std::current_exception();
+        work.failure = std::current_exception();
     }
     try {
         if (handle_->in_transaction()) handle_->run("COMMIT");
     } catch (...) {
-        work->failure = std::current_exception();
+        work.failure = std::current_exception();
     }
     const auto passed = std::chrono::steady_clock::now() - start;
     read_seconds_.observe(static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(passed).count()
     ));
-    co_return work;
 }
 
 }  // namespace banter::sqlite

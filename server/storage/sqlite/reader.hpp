@@ -8,6 +8,7 @@
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/handle.hpp"
 #include "storage/sqlite/options.hpp"
+#include "storage/sqlite/scripts.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 
@@ -37,7 +38,7 @@ public:
 
 private:
     void admit();
-    [[nodiscard]] Task<std::unique_ptr<sql::Work>> run_here(std::unique_ptr<sql::Work> work);
+    void run_here(sql::Work& work);
 
     std::size_t waiting_max_;
     std::atomic<std::size_t> waiting_{0};
@@ -45,6 +46,7 @@ private:
 
     std::unique_ptr<Handle> handle_;
     SqliteConnection connection_;
+    Scripts scripts_;
     metrics::Histogram& read_seconds_;
     asio::io_context loop_{1};
     asio::executor_work_guard<Executor> has_work_;

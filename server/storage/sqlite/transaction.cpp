@@ -4,8 +4,6 @@
 #include "base/log.hpp"
 #include "storage/sql/reply_threads.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-
 #include <sqlite3.h>
 
 #include <exception>
@@ -61,7 +59,7 @@ void Transaction::run(sql::Work& work) {
     const std::size_t told = outbox_.events.size();
     handle_.run("SAVEPOINT item");
     try {
-        drive(work.run(connection_, outbox_));
+        scripts_.run(work.run(connection_, outbox_));
     } catch (const StorageFailure&) {
         throw;
     } catch (...) {
@@ -78,19 +76,6 @@ void Transaction::run(sql::Work& work) {
 
 std::vector<model::SharedEvent> Transaction::take_events() {
     return std::exchange(outbox_.events, {});
-}
-
-void Transaction::drive(Task<> script) {
-    bool ended = false;
-    std::exception_ptr failure;
-    asio::co_spawn(scripts_, std::move(script), [&](std::exception_ptr thrown) {
-        ended = true;
-        failure = std::move(thrown);
-    });
-    scripts_.restart();
-    scripts_.poll();
-    CHECK(ended);
-    if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace banter::sqlite

@@ -1,12 +1,12 @@
 // The writer's transaction: one for a batch, in which each script has a savepoint of its own.
 #pragma once
 
-#include "base/task.hpp"
 #include "storage/message_store.hpp"
 #include "storage/sql/database.hpp"
 #include "storage/sqlite/append.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "storage/sqlite/handle.hpp"
+#include "storage/sqlite/scripts.hpp"
 
 #include <vector>
 
@@ -39,15 +39,11 @@ public:
     [[nodiscard]] std::vector<model::SharedEvent> take_events();
 
 private:
-    void drive(Task<> script);
-
     Handle& handle_;
     SqliteConnection connection_;
     Appender appender_;
     sql::Outbox outbox_;
-    /// Scripts are coroutines; this is where they run. Nothing in them suspends, so it is never
-    /// waited for.
-    asio::io_context scripts_{1};
+    Scripts scripts_;
 };
 
 }  // namespace banter::sqlite
