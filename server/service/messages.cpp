@@ -163,6 +163,24 @@ Task<Result<model::Message>> Messages::find(Caller caller, model::MessageId mess
     co_return std::move(found->message);
 }
 
+Task<Result<Reacted>> Messages::reactions(
+    Caller caller,
+    model::MessageId message,
+    std::string emoji,
+    model::PageRequest page
+) {
+    if (auto mistake = mistake_in_emoji(emoji)) co_return *std::move(mistake);
+    page.limit = std::clamp<std::size_t>(page.limit, 1, limits::page_max);
+    auto found = co_await storage_.messages.reactions(
+        message, caller.user, std::move(emoji), std::move(page)
+    );
+    if (!found || permissions::may_read(caller, found->view)) co_return no_such_message();
+    Reacted reacted{.users = {}, .count = found->count, .next = std::move(found->users.next)};
+    Users users(storage_);
+    reacted.users = co_await users.find_within(caller, std::move(found->users.items), SIZE_MAX);
+    co_return reacted;
+}
+
 Task<Result<MessagesPage>> Messages::history(
     Caller caller,
     model::ThreadId thread,

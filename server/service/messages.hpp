@@ -50,6 +50,14 @@ public:
     );
     [[nodiscard]] Task<Result<model::Message>> find(Caller caller, model::MessageId message);
 
+    /// Returns not_found, bad_request (the emoji). Nobody having reacted so is an empty page.
+    [[nodiscard]] Task<Result<Reacted>> reactions(
+        Caller caller,
+        model::MessageId message,
+        std::string emoji,
+        model::PageRequest page
+    );
+
     /// Join Thread: makes the caller a member of a public channel, and answers with the newest
     /// messages, or with every change after `since`.
     [[nodiscard]] Task<Result<Joined>> join(Caller caller, JoinRequest request);

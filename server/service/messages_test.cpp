@@ -311,6 +311,23 @@ TEST_F(MessagesTest, reactions_are_emoji_and_at_most_fifty_different_ones) {
     EXPECT_TRUE(react(bob, message, ":e7:"));
 }
 
+TEST_F(MessagesTest, who_reacted_is_listed_to_readers_only) {
+    const auto secret = world.channel(ada, "secret", model::Visibility::private_);
+    const auto message = world.send(ada, secret, "hi").id;
+    react(ada, message, ":x:").value();
+    const auto list = [&](const Caller& caller, std::string emoji) {
+        return world.run(world->messages.reactions(caller, message, std::move(emoji), {}));
+    };
+    const auto listed = list(ada, ":x:").value();
+    ASSERT_EQ(listed.users.size(), 1U);
+    EXPECT_EQ(listed.users[0].handle, "ada");
+    EXPECT_EQ(listed.count, 1U);
+    EXPECT_FALSE(listed.next);
+    EXPECT_EQ(list(ada, ":y:")->count, 0U);
+    EXPECT_EQ(code_of(list(ada, "<b>")), Errc::bad_request);
+    EXPECT_EQ(code_of(list(bob, ":x:")), Errc::not_found);
+}
+
 TEST_F(MessagesTest, sends_above_the_burst_are_refused_and_told_how_long_to_wait) {
     std::vector<Task<Result<model::Message>>> tasks;
     for (int i = 0; i < 101; ++i)

@@ -6,6 +6,8 @@
 #include "model/user.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace banter::service {
@@ -36,6 +38,13 @@ struct MessagesPage {
     std::vector<model::User> users;
     bool more_before = false;
     bool more_after = false;
+};
+
+/// Who reacted to a message with one emoji: a page of them, in their order, and how many all are.
+struct Reacted {
+    std::vector<model::User> users;
+    std::uint64_t count = 0;
+    std::optional<std::string> next;
 };
 
 }  // namespace banter::service

@@ -10,9 +10,11 @@
 #include "base/result.hpp"
 #include "base/task.hpp"
 #include "model/message.hpp"
+#include "model/page.hpp"
 #include "storage/thread_store.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -112,6 +114,15 @@ struct FoundMessage {
     model::Message message;
 };
 
+/// Who reacted to a message with one emoji.
+struct FoundReactions {
+    model::ThreadView view;
+    /// How many all are; 0 if nobody did.
+    std::uint64_t count = 0;
+    /// In the order in which they did.
+    model::Page<model::UserId> users;
+};
+
 class MessageStore {
 public:
     virtual ~MessageStore() = default;
@@ -160,6 +171,14 @@ public:
     [[nodiscard]] virtual Task<std::optional<FoundMessage>> find(
         model::MessageId message,
         model::UserId viewer
+    ) = 0;
+
+    /// A cursor that is none gives an empty page.
+    [[nodiscard]] virtual Task<std::optional<FoundReactions>> reactions(
+        model::MessageId message,
+        model::UserId viewer,
+        std::string emoji,
+        model::PageRequest page
     ) = 0;
 
     /// Nothing if there is no such thread. `rule` is asked before any message is read.

@@ -93,7 +93,7 @@ test('a message takes fifty different emoji and no more', async () => {
     assert.equal(more.reactions[0].count, 2);
 });
 
-test('the first twenty users are named and all are counted', async () => {
+test('the first twenty users are named, and all are counted and listed in pages', async () => {
     const message = await post('everyone');
     for (const person of crowd) {
         await person.join(thread);
@@ -105,6 +105,22 @@ test('the first twenty users are named and all are counted', async () => {
         reactions[0].userIds,
         crowd.slice(0, 20).map(({ id }) => id),
     );
+
+    const listed = [];
+    for (let next = ''; next !== null; ) {
+        const path = `${route(message, '❤️')}?limit=9${next && `&cursor=${next}`}`;
+        const page = await ada.ok('GET', path);
+        assert.equal(page.count, crowd.length);
+        assert.ok(page.items.length > 0 && page.items.length <= 9);
+        listed.push(...page.items.map(({ id }) => id));
+        next = page.next;
+    }
+    assert.deepEqual(
+        listed,
+        crowd.map(({ id }) => id),
+    );
+    for (const query of ['limit=0', 'limit=201', 'limit=x', 'page=2'])
+        assert.equal((await ada.http('GET', `${route(message, '❤️')}?${query}`)).status, 400);
 });
 
 for (const emoji of ['', 'x'.repeat(1000), 'a\u0000', '\ud800', 7, null, undefined]) {

@@ -7,8 +7,6 @@
 #include "api/wire/bodies.hpp"
 #include "api/wire/messages.hpp"
 
-#include <algorithm>
-
 namespace banter::api::http {
 
 namespace {
@@ -94,19 +92,15 @@ Task<Answer> add_reaction(Exchange exchange) { return react(std::move(exchange),
 Task<Answer> remove_reaction(Exchange exchange) { return react(std::move(exchange), false); }
 
 Task<Answer> find_reaction(Exchange exchange) {
-    const auto path = reaction_path(exchange);
+    auto path = reaction_path(exchange);
     if (!path) co_return path.error();
-    const auto message = co_await exchange.services.messages.find(exchange.caller(), path->message);
-    if (!message) co_return message.error();
-    const auto& reactions = message->reactions;
-    const auto found =
-        std::find_if(reactions.begin(), reactions.end(), [&](const model::Reaction& reaction) {
-            return reaction.emoji == path->emoji;
-        });
-    if (found == reactions.end()) co_return json(200, wire::reacted(model::Reaction{}, {}));
-    auto ids = found->users;
-    const auto users = co_await exchange.services.users.find_all(exchange.caller(), std::move(ids));
-    co_return json(200, wire::reacted(*found, users));
+    auto page = query_page(exchange.request);
+    if (!page) co_return page.error();
+    const auto reacted = co_await exchange.services.messages.reactions(
+        exchange.caller(), path->message, std::move(path->emoji), *std::move(page)
+    );
+    if (!reacted) co_return reacted.error();
+    co_return json(200, wire::reacted(*reacted));
 }
 
 }  // namespace banter::api::http

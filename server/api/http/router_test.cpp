@@ -271,7 +271,9 @@ TEST(Router, a_message_is_sent_read_edited_reacted_to_and_deleted) {
     const auto reacted = edge.ok("ada", "GET " + thumb);
     EXPECT_EQ(reacted.at("count"), 1);
     EXPECT_EQ(reacted.at("items").at(0).at("handle"), "ada");
+    EXPECT_TRUE(reacted.at("next").is_null());
     EXPECT_EQ(edge.ok("ada", "GET " + path + "/reactions/%F0%9F%8E%89").at("count"), 0);
+    EXPECT_EQ(trouble(edge.ask_as("ada", "GET " + thumb + "?limit=0")), "400 bad_request");
     EXPECT_EQ(edge.ok("ada", "DELETE " + thumb).at("reactions").as_array().size(), 0U);
     EXPECT_EQ(trouble(edge.ask_as("ada", "PUT " + path + "/reactions/x")), "400 bad_request");
 

@@ -66,7 +66,13 @@ const std::array table = {
     Route{"DELETE", "/api/messages/{messageId}", delete_message},
     Route{"PUT", "/api/messages/{messageId}/reactions/{emoji}", add_reaction},
     Route{"DELETE", "/api/messages/{messageId}/reactions/{emoji}", remove_reaction},
-    Route{"GET", "/api/messages/{messageId}/reactions/{emoji}", find_reaction},
+    Route{
+        "GET",
+        "/api/messages/{messageId}/reactions/{emoji}",
+        find_reaction,
+        signed_in,
+        Body::none,
+        page},
 
     Route{"GET", "/healthz", healthz, anyone},
     Route{"GET", "/readyz", readyz, anyone},

@@ -3,7 +3,6 @@
 #include "api/wire/replies.hpp"
 #include "model/limits.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace banter::api::wire {
@@ -162,18 +161,13 @@ std::string messages(const service::MessagesPage& page, const std::optional<std:
     return out;
 }
 
-std::string reacted(const model::Reaction& reaction, const std::vector<model::User>& users) {
-    std::vector<model::User> named;
-    for (const model::UserId& id : reaction.users) {
-        const auto same = [&](const model::User& user) { return user.id == id; };
-        const auto user = std::find_if(users.begin(), users.end(), same);
-        if (user != users.end()) named.push_back(*user);
-    }
+std::string reacted(const service::Reacted& reacted) {
     std::string out = R"({"items":)";
-    append_users(out, named);
+    append_users(out, reacted.users);
     out += R"(,"count":)";
-    append_number(out, reaction.count);
-    out += R"(,"next":null})";
+    append_number(out, reacted.count);
+    append_next(out, reacted.next);
+    out += '}';
     return out;
 }
 

@@ -58,12 +58,8 @@ struct BootFacts {
     const service::MessagesPage& page,
     const std::optional<std::string>& next
 );
-/// `{items, count, next}`: who reacted so, in their order, as far as they are named, and how many
-/// all are.
-[[nodiscard]] std::string reacted(
-    const model::Reaction& reaction,
-    const std::vector<model::User>& users
-);
+/// `{items, count, next}`
+[[nodiscard]] std::string reacted(const service::Reacted& reacted);
 [[nodiscard]] std::string read_state(const service::ReadState& state);
 
 }  // namespace banter::api::wire

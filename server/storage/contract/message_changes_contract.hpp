@@ -221,6 +221,46 @@ TYPED_TEST_P(MessageChangesContract, the_first_twenty_who_react_are_named_in_the
         << "now the last in line";
 }
 
+TYPED_TEST_P(MessageChangesContract, all_who_react_are_listed_in_pages_in_their_order) {
+    const auto sent = this->send(this->thread, this->ada, "hi");
+    std::vector<model::UserId> users;
+    for (int i = 0; i < 25; ++i) {
+        users.push_back(this->user("user" + std::to_string(i)));
+        this->react(sent, users.back(), ":x:");
+    }
+    this->react(sent, this->bob, ":y:");
+    this->react(sent, users[3], ":x:", false);
+    users.erase(users.begin() + 3);
+
+    const auto page = [&](std::string emoji, model::PageRequest request) {
+        auto found = this->run(
+            this->messages().reactions(sent.id, this->ada, std::move(emoji), std::move(request))
+        );
+        EXPECT_TRUE(found.has_value());
+        EXPECT_EQ(found->view.thread.id, this->thread);
+        return *std::move(found);
+    };
+    std::vector<model::UserId> listed;
+    model::PageRequest request{.cursor = std::nullopt, .limit = 8};
+    for (int pages = 1; pages <= 3; ++pages) {
+        const auto found = page(":x:", request);
+        EXPECT_EQ(found.count, 24U);
+        EXPECT_EQ(found.users.items.size(), 8U);
+        EXPECT_EQ(found.users.next.has_value(), pages < 3);
+        listed.insert(listed.end(), found.users.items.begin(), found.users.items.end());
+        request.cursor = found.users.next;
+    }
+    EXPECT_EQ(listed, users);
+    EXPECT_EQ(page(":z:", {}).count, 0U);
+    EXPECT_TRUE(page(":x:", {.cursor = "none of mine"}).users.items.empty());
+    const auto nobody = this->run(this->messages().reactions(
+        this->template make<model::MessageId>(), this->ada, ":x:", model::PageRequest{}
+    ));
+    EXPECT_FALSE(nobody.has_value());
+    this->remove(sent);
+    EXPECT_EQ(page(":x:", {}).count, 0U) << "a tombstone";
+}
+
 TYPED_TEST_P(MessageChangesContract, a_message_has_at_most_fifty_different_emoji) {
     const auto sent = this->send(this->thread, this->ada, "hi");
     for (std::size_t i = 0; i < model::limits::reactions_max; ++i) {
@@ -245,6 +285,7 @@ REGISTER_TYPED_TEST_SUITE_P(
     a_reaction_that_is_there_or_was_not_changes_nothing,
     the_last_reaction_of_an_emoji_takes_it_away,
     the_first_twenty_who_react_are_named_in_their_order,
+    all_who_react_are_listed_in_pages_in_their_order,
     a_message_has_at_most_fifty_different_emoji
 );
 

@@ -1,6 +1,7 @@
 #include "storage/sql/message_store.hpp"
 
 #include "model/limits.hpp"
+#include "storage/sql/cursor.hpp"
 #include "storage/sql/history.hpp"
 #include "storage/sql/message_changes.hpp"
 #include "storage/sql/message_rows.hpp"
@@ -13,6 +14,11 @@
 namespace banter::sql {
 
 namespace {
+
+// A range of the primary key of reactions.
+constexpr Statement reactions_after{
+    "SELECT rev, user_id FROM reactions WHERE place = $1 AND emoji = $2 AND rev > $3 "
+    "ORDER BY rev LIMIT $4"};
 
 Task<std::optional<storage::FoundMessage>> find_message(
     Connection& connection,
@@ -28,6 +34,50 @@ Task<std::optional<storage::FoundMessage>> find_message(
     found = co_await with_mine(connection, std::move(found), thread->number, viewer);
     CHECK(found.size() == 1);
     co_return storage::FoundMessage{std::move(thread->view), std::move(found.front())};
+}
+
+std::uint64_t count_of(const model::Message& message, const std::string& emoji) {
+    for (const model::Reaction& reaction : message.reactions) {
+        if (reaction.emoji == emoji) return reaction.count;
+    }
+    return 0;
+}
+
+/// One more row than the page holds tells whether there is a next one.
+model::Page<model::UserId> users_from(Rows rows, std::size_t limit) {
+    model::Page<model::UserId> page;
+    Cursor last;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (i == limit) {
+            page.next = encode_cursor(last);
+            break;
+        }
+        Row row = rows[i];
+        last.number = row.integer();
+        page.items.push_back(row.id<model::UserId>());
+    }
+    return page;
+}
+
+Task<std::optional<storage::FoundReactions>> find_reactions(
+    Connection& connection,
+    model::MessageId id,
+    model::UserId viewer,
+    std::string emoji,
+    model::PageRequest page
+) {
+    auto found = co_await find_message(connection, id, viewer);
+    if (!found) co_return std::nullopt;
+    storage::FoundReactions reactions;
+    reactions.view = std::move(found->view);
+    reactions.count = count_of(found->message, emoji);
+    const auto start = page.cursor ? decode_cursor(*page.cursor) : Cursor{};
+    if (!start || reactions.count == 0) co_return reactions;
+    const auto place = co_await find_place(connection, id);
+    Rows rows =
+        co_await connection.query(reactions_after, *place, emoji, start->number, page.limit + 1);
+    reactions.users = users_from(std::move(rows), page.limit);
+    co_return reactions;
 }
 
 /// The key of a thread's newest page.
@@ -74,6 +124,15 @@ Task<std::optional<storage::FoundMessage>> SqlMessageStore::find(
     model::UserId viewer
 ) {
     return database_.read(find_message, message, viewer);
+}
+
+Task<std::optional<storage::FoundReactions>> SqlMessageStore::reactions(
+    model::MessageId message,
+    model::UserId viewer,
+    std::string emoji,
+    model::PageRequest page
+) {
+    return database_.read(find_reactions, message, viewer, std::move(emoji), std::move(page));
 }
 
 Task<Result<storage::History>> SqlMessageStore::history(

@@ -37,6 +37,12 @@ public:
         model::MessageId message,
         model::UserId viewer
     ) override;
+    [[nodiscard]] Task<std::optional<storage::FoundReactions>> reactions(
+        model::MessageId message,
+        model::UserId viewer,
+        std::string emoji,
+        model::PageRequest page
+    ) override;
     /// For AtTime the times of a thread are taken to rise with seq, as they do but for the few
     /// milliseconds by which sends overtake each other.
     [[nodiscard]] Task<Result<storage::History>> history(

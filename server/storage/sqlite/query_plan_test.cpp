@@ -133,6 +133,7 @@ public:
         react(message, ada, ":x:");
         react(message, bob, ":x:", false);
         (void)run(messages().find(message.id, ada));
+        (void)run(messages().reactions(message.id, ada, ":x:", {}));
         for (const HistoryPlace place :
              {HistoryPlace{Newest{}}, HistoryPlace{After{0}}, HistoryPlace{AtTime{now()}}}) {
             (void)history(thread, ada, place);
