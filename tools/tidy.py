@@ -156,7 +156,7 @@ LIBRARIES = [
     (r"sqlite3\.h", ("server/storage/sqlite/",), "only storage/sqlite speaks to SQLite"),
     (r"boost/beast", ("server/base/boost_src.cpp", "server/net/http/"), "only net/http uses Beast"),
 ]
-JSON_FREE = ("server/model/", "server/net/", "server/storage/", "server/service/permissions")
+JSON_FREE = ("server/model/", "server/net/", "server/storage/", "server/service/permissions", "server/service/account_permissions")
 
 
 def check_libraries(path, text):
@@ -179,7 +179,7 @@ def check_libraries(path, text):
 # Where Asio may not be seen, not even through our own headers.
 
 NO_ASIO = re.compile(
-    r"server/(model/|api/wire/|service/permissions\.|net/websocket/(frame|deflate|handshake)\."
+    r"server/(model/|api/wire/|service/(account_)?permissions\.|net/websocket/(frame|deflate|handshake)\."
     r"|net/http/(parser|serializer|request|response)\.)")
 # Headers of the rules and of the interfaces see Asio only as base/task.hpp shows it.
 TASK_ONLY = re.compile(r"server/(service/[^/]+|storage/[^/]+)\.hpp$")
@@ -323,11 +323,24 @@ def is_capturing_lambda(group):
                                                                                       "co_await")
 
 
+def tests_what_it_awaits(condition):
+    """`co_await …` in a condition, unless that declares a variable with it."""
+    tokens = [n.text if isinstance(n, Token) else n.opening for n in condition]
+    for at, token in enumerate(tokens):
+        if token == "=" and tokens[at + 1:at + 2] != ["="] and tokens[at - 1] not in ("=", "!", "<", ">"):
+            return False
+    return any(isinstance(n, Token) and n.text == "co_await" for n in expression_nodes(condition))
+
+
 def check_c1(path, text):
     code = strip(text)
     if "co_await" not in code:
         return
     for scope in scopes(parse(code)):
+        if scope.control and scope.before in ("if", "while") and tests_what_it_awaits(list(statements(scope))[-1]):
+            yield Finding(path, line_of(code, scope.position), "C1",
+                          "name what co_await gives in a statement of its own, then test it (g++ 12 makes traps of "
+                          "some such coroutines)")
         for statement in statements(scope):
             nodes = list(expression_nodes(statement))
             if not any(isinstance(n, Token) and n.text == "co_await" for n in nodes):
