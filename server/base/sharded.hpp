@@ -51,7 +51,15 @@ public:
         const Executor here = co_await asio::this_coro::executor;
         T* const part = parts_[index].get();
         if (here == loops_[index]) co_return use(*part);
-        auto call = [part, use = std::move(use)]() mutable { return use(*part); };
+        co_return co_await ask(index, std::move(use));
+    }
+
+    /// The same, but in its turn also if the caller is there: behind what this loop has posted.
+    template <typename Use>
+    [[nodiscard]] Task<std::invoke_result_t<Use&, T&>> ask(std::size_t index, Use use) {
+        auto call = [part = parts_[index].get(), use = std::move(use)]() mutable {
+            return use(*part);
+        };
         co_return co_await call_on(loops_[index], std::move(call));
     }
 

@@ -34,6 +34,12 @@ protected:
 
     ~TwoLoops() override { second_.stop(); }
 
+    /// Runs what is ready on the first loop.
+    void poll() {
+        first_.restart();
+        first_.poll();
+    }
+
     asio::io_context first_{1};
     asio::io_context second_{1};
     Loops loops_;
@@ -81,6 +87,15 @@ TEST_F(TwoLoops, posts_from_one_loop_keep_their_order) {
     EXPECT_EQ(testing::run(first_, task(parts_)), expected);
 }
 
+TEST_F(TwoLoops, what_is_asked_of_the_own_loop_comes_behind_what_was_posted_to_it) {
+    auto task = [](Sharded<Part>& parts) -> Task<std::size_t> {
+        for (int i = 0; i < 3; ++i) parts.post(0, [i](Part& part) { part.seen.push_back(i); });
+        auto count = [](Part& part) { return part.seen.size(); };
+        co_return co_await parts.ask(0, count);
+    };
+    EXPECT_EQ(testing::run(first_, task(parts_)), 3U);
+}
+
 TEST_F(TwoLoops, what_a_call_throws_is_thrown_to_the_caller) {
     auto task = [](Sharded<Part>& parts) -> Task<int> {
         auto fail = [](Part&) -> int { throw std::runtime_error("no"); };
@@ -111,9 +126,9 @@ TEST_F(TwoLoops, a_caller_that_is_cancelled_while_it_waits_gets_its_answer_and_w
     Visits visits{.gate = open.get_future().share()};
     TaskGroup tasks(first_.get_executor());
     tasks.spawn("visiting", visit_twice(parts_, visits));
-    first_.poll();
-    tasks.cancel();
-    first_.poll();
+    poll();
+    asio::post(first_, [&] { tasks.cancel(); });
+    poll();
     EXPECT_EQ(tasks.running(), 1U) << "what the other loop has begun still refers to the caller";
     open.set_value();
     testing::run(first_, tasks.wait());
@@ -128,10 +143,10 @@ TEST_F(TwoLoops, callers_may_be_cancelled_wherever_the_other_loop_has_come_to) {
     constexpr int callers = 2000;
     TaskGroup tasks(first_.get_executor());
     for (int i = 0; i < callers; ++i) {
-        tasks.spawn("visiting", visit_twice(parts_, visits));
-        if (i % 3 == 1) first_.poll();
-        tasks.cancel();
-        if (i % 3 == 2) first_.poll();
+        asio::post(first_, [&] { tasks.spawn("visiting", visit_twice(parts_, visits)); });
+        if (i % 3 == 1) poll();
+        asio::post(first_, [&] { tasks.cancel(); });
+        if (i % 3 == 2) poll();
     }
     testing::run(first_, tasks.wait());
     auto read = [](Sharded<Part>& parts, Visits& all) -> Task<int> {

@@ -58,6 +58,7 @@ void TaskGroup::spawn(const char* name, Task<> task) {
 }
 
 void TaskGroup::cancel() {
+    CHECK(executor_.running_in_this_thread());
     // A task that ends while it is told so leaves the list: take the next one first.
     for (auto at = running_.begin(); at != running_.end();) {
         const auto current = at++;

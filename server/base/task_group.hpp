@@ -25,6 +25,7 @@ public:
     void spawn(const char* name, Task<> task);
 
     /// Asks every task to stop (Asio's cancellation, delivered to what it awaits).
+    /// Only on the group's loop: a task that was spawned from elsewhere may not have begun.
     void cancel();
 
     /// Returns when nothing runs any more. Does not cancel.

@@ -86,7 +86,7 @@ TEST(TaskGroup, a_task_that_is_told_to_stop_while_it_waits_is_no_failure) {
     TaskGroup group(loop.get_executor());
     group.spawn("unprepared", wait_unprepared(loop.get_executor()));
     loop.poll();
-    group.cancel();
+    asio::post(loop, [&] { group.cancel(); });
     testing::run(loop, group.wait());
     EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
 }
