@@ -3,36 +3,11 @@
 #include "api/wire/text.hpp"
 #include "base/check.hpp"
 #include "base/log.hpp"
-
-#include <array>
-#include <utility>
+#include "net/http/response.hpp"
 
 namespace banter::api {
 
 namespace {
-
-using Title = std::pair<int, const char*>;
-
-constexpr std::array<Title, 18> titles = {{
-    {400, "Bad Request"},
-    {401, "Unauthorized"},
-    {403, "Forbidden"},
-    {404, "Not Found"},
-    {405, "Method Not Allowed"},
-    {408, "Request Timeout"},
-    {409, "Conflict"},
-    {413, "Content Too Large"},
-    {414, "URI Too Long"},
-    {415, "Unsupported Media Type"},
-    {417, "Expectation Failed"},
-    {422, "Unprocessable Content"},
-    {426, "Upgrade Required"},
-    {429, "Too Many Requests"},
-    {431, "Request Header Fields Too Large"},
-    {500, "Internal Server Error"},
-    {503, "Service Unavailable"},
-    {507, "Insufficient Storage"},
-}};
 
 const char* detail_of(Errc code) {
     switch (code) {
@@ -73,13 +48,6 @@ int http_status(Errc code) {
     check_failed("a known code", __FILE__, __LINE__);
 }
 
-const char* status_title(int status) {
-    for (const auto& [number, title] : titles) {
-        if (number == status) return title;
-    }
-    return "Error";
-}
-
 Error error_of(const std::exception_ptr& failure, const char* where) {
     try {
         std::rethrow_exception(failure);
@@ -101,7 +69,7 @@ Error error_of(const std::exception_ptr& failure, const char* where) {
 
 std::string problem_json(int status, const Error& error) {
     std::string out = R"({"type":"about:blank","title":)";
-    wire::append_quoted(out, status_title(status));
+    wire::append_quoted(out, net::http::reason_phrase(status));
     out += R"(,"status":)";
     wire::append_number(out, static_cast<std::uint64_t>(status));
     out += R"(,"detail":)";

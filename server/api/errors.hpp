@@ -1,4 +1,4 @@
-// The only place where trouble becomes what a client reads: status numbers, titles, problem+json.
+// The only place where trouble becomes what a client reads: status numbers, problem+json.
 #pragma once
 
 #include "base/result.hpp"
@@ -10,8 +10,6 @@ namespace banter::api {
 
 /// The HTTP status of a code, by the table of the protocol.
 [[nodiscard]] int http_status(Errc code);
-/// What the standard calls the status, such as "Not Found".
-[[nodiscard]] const char* status_title(int status);
 
 /// What the client is told of an exception that reached the edge. StorageFailure keeps its code;
 /// anything else is internal, and its text goes to the log only, under `where`.

@@ -50,25 +50,26 @@ net::Endpoint endpoint_of(const std::string& listen) {
         static_cast<std::uint16_t>(std::stoi(listen.substr(colon + 1)))};
 }
 
-service::SignUp sign_up(const Config& config) {
-    if (config.sign_up == "closed") return service::SignUp::closed;
-    if (config.sign_up == "invite") return service::SignUp::invite;
-    if (config.sign_up == "open") return service::SignUp::open;
-    return config.loopback_only() ? service::SignUp::open : service::SignUp::invite;
-}
-
-std::string sign_up_name(service::SignUp who) {
-    switch (who) {
-        case service::SignUp::open: return "open";
-        case service::SignUp::invite: return "invite";
-        case service::SignUp::closed: break;
+/// 99 bits in groups that people can copy by hand: lower case, nothing that looks like something
+/// else.
+std::string make_setup_code(Random& random) {
+    constexpr std::string_view letters = "abcdefghjkmnpqrstuvwxyz23456789";
+    constexpr std::size_t count = 20;
+    std::string code;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i > 0 && i % 4 == 0) code += '-';
+        code += letters[random.below(letters.size())];
     }
-    return "closed";
+    return code;
 }
 
 std::optional<std::string> read_token(const std::filesystem::path& file) {
     if (file.empty()) return std::nullopt;
     std::ifstream stream(file);
+    if (!stream) {
+        const std::string why = std::generic_category().message(errno);
+        throw std::runtime_error(fmt::format("{} can't be read: {}", file.string(), why));
+    }
     std::string token;
     std::getline(stream, token);
     if (token.empty())
@@ -76,8 +77,26 @@ std::optional<std::string> read_token(const std::filesystem::path& file) {
     return token;
 }
 
+/// What has been told to end, and doesn't, keeps nobody waiting.
+constexpr std::chrono::seconds stop_time{2};
+
+void await_end(
+    std::string_view what,
+    const std::future<void>& end,
+    std::chrono::milliseconds within
+) {
+    if (end.wait_for(within) == std::future_status::ready) return;
+    log::error("it did not end in time; ending without it", {{"what", what}});
+    std::quick_exit(1);
+}
+
 storage::Rate rate_of(double per_second) {
     return {.per_second = per_second, .burst = 2 * per_second};
+}
+
+storage::Rate per_minute(std::size_t count) {
+    const auto number = static_cast<double>(count);
+    return {.per_second = number / 60, .burst = number};
 }
 
 }  // namespace
@@ -90,18 +109,26 @@ Application::RunningShards::RunningShards(std::size_t count, const net::Limits& 
 Application::Application(const Config& config)
     : config_(config),
       metrics_token_(read_token(config.metrics_token_file)),
+      setup_code_(config.loopback_only() ? "" : make_setup_code(random_)),
       issuer_(open_issuer(config.data)),
       running_(shard_count(config), limits_),
       turn_ends_(make_turn_ends()),
       bus_(running_.shards.loops(), clock_),
       database_(sqlite_options(), running_.shards.loops(), clock_, random_, registry_, bus_),
       rates_(running_.shards.loops(), clock_),
+      presence_(running_.shards.loops(), clock_, bus_, registry_),
       offload_(offload_threads, offload_waiting_max),
       waiting_marks_(
           running_.shards.loops(),
           [](std::size_t) { return std::make_unique<service::WaitingMarks>(); }
       ),
-      server_(running_.shards, limits_, registry_) {
+      server_(running_.shards, limits_, registry_),
+      control_(
+          running_.shards[0],
+          database_,
+          clock_,
+          {.database = config.database_path(), .data = config.data}
+      ) {
     issuers_.add(issuer_.issuer());
     registry_.computed_gauge(
         "banter_memory_bytes",
@@ -112,10 +139,10 @@ Application::Application(const Config& config)
     make_parts();
     bus_.set_receiver([this](const model::SharedEvent& event) { deliver(event); });
     bus_.set_revocation_receiver([this](std::size_t loop, const model::Revocation& revocation) {
-        parts_[loop]->hub.revoke(revocation);
+        parts_[loop]->revoke(revocation);
     });
     bus_.set_gap_reader([this](model::ThreadId thread, model::Rev after, model::Rev up_to) {
-        const std::size_t home = thread.hash() % parts_.size();
+        const std::size_t home = bus_.home_of(thread.hash());
         return parts_[home]->changed_between(thread, after, up_to);
     });
 }
@@ -155,15 +182,20 @@ void Application::make_parts() {
         .installation = database_.installation(),
         .bus = bus_,
         .rates = rates_,
+        .presence = presence_,
         .offload = offload_,
         .waiting_marks = waiting_marks_,
         .issuer = issuer_,
         .issuers = issuers_,
         .clock = clock_,
         .registry = registry_,
-        .account_rules = {.sign_up = sign_up(config_), .loopback_only = config_.loopback_only()},
+        .registration_rules =
+            {.sign_up = model::parse_sign_up(config_.sign_up),
+             .loopback_only = config_.loopback_only(),
+             .setup_code = setup_code_},
         .sends = rate_of(config_.limit_sends),
         .requests = rate_of(config_.limit_requests),
+        .failed_tokens = per_minute(config_.limit_failed_tokens),
         .cache_bytes = config_.cache_mebibytes * 1024 * 1024 / running_.shards.size(),
     };
     for (std::size_t i = 0; i < running_.shards.size(); ++i) {
@@ -180,14 +212,14 @@ void Application::make_parts() {
 /// On the home shard of the event's thread or user.
 void Application::deliver(const model::SharedEvent& event) {
     broadcast(event);
-    const std::size_t home = model::home_hash(*event) % parts_.size();
+    const std::size_t home = bus_.home_of(model::home_hash(*event));
     if (const auto activity = parts_[home]->activity.offer(*event, clock_.steady()))
         broadcast(activity);
 }
 
 /// Encodes the event once, and hands it to the hub of every shard.
 void Application::broadcast(const model::SharedEvent& event) {
-    const std::size_t home = model::home_hash(*event) % parts_.size();
+    const std::size_t home = bus_.home_of(model::home_hash(*event));
     net::websocket::Sessions& sessions = server_.sessions(home);
     api::ws::Broadcast broadcast{event, sessions.encode(api::wire::encode(*event))};
     if (const std::string own = api::wire::encode_own(*event); !own.empty())
@@ -218,8 +250,9 @@ std::unique_ptr<net::http::Application> Application::make_http(std::size_t shard
     };
     api::http::Site site{
         .origins = api::http::Origins(own, config_.allowed_origins),
+        .proxies = api::http::Proxies(config_.trusted_proxies),
         .registry = registry_,
-        .sign_up = sign_up_name(sign_up(config_)),
+        .address = config_.public_url.empty() ? address() : config_.public_url,
         .sends_per_second = config_.limit_sends,
         .requests_per_second = config_.limit_requests,
         .metrics_token = metrics_token_,
@@ -233,9 +266,18 @@ void Application::start() {
         return make_http(shard);
     });
     started_ = true;
+    control_.start();
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         running_.shards[i].post([part = parts_[i].get()] { part->start(); });
     }
+}
+
+std::optional<std::string> Application::setup_code() {
+    if (setup_code_.empty()) return std::nullopt;
+    auto asking = parts_.front()->needs_setup();
+    const bool needed =
+        asio::co_spawn(running_.shards[0].executor(), std::move(asking), asio::use_future).get();
+    return needed ? std::optional(setup_code_) : std::nullopt;
 }
 
 bool Application::on_every_part(Task<> (*work)(Part& part), std::chrono::milliseconds within) {
@@ -264,6 +306,10 @@ bool Application::on_every_part(Task<> (*work)(Part& part), std::chrono::millise
     return ended;
 }
 
+std::future<void> Application::run_on_first(Task<> work) {
+    return asio::co_spawn(running_.shards[0].executor(), std::move(work), asio::use_future);
+}
+
 void Application::stop() {
     if (!std::exchange(started_, false)) return;
     const auto until = std::chrono::steady_clock::now() + config_.drain_within;
@@ -271,6 +317,7 @@ void Application::stop() {
         const auto time = until - std::chrono::steady_clock::now();
         return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(time), {});
     };
+    const auto control_stopped = run_on_first(control_.stop());
     const auto finish = [](Part& part) { return part.finish_commands(); };
     on_every_part(finish, config_.drain_within / 2);
     const auto farewell = [] {
@@ -282,8 +329,13 @@ void Application::stop() {
         log::error("requests did not end in time; ending without them");
         std::quick_exit(1);
     }
-    on_every_part([](Part& part) { return part.stop(); }, std::chrono::seconds(2));
-    asio::co_spawn(running_.shards[0].executor(), bus_.stop(), asio::use_future).wait();
+    if (!on_every_part([](Part& part) { return part.stop(); }, stop_time)) {
+        log::error("writes did not end in time; ending without them");
+        std::quick_exit(1);
+    }
+    await_end("presence", run_on_first(presence_.stop()), stop_time);
+    await_end("a backup", control_stopped, left() + stop_time);
+    await_end("the event bus", run_on_first(bus_.stop()), stop_time);
     database_.stop();
     running_.shards.stop();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/config.hpp"
+#include "app/control.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/offload.hpp"
@@ -13,10 +14,12 @@
 #include "service/read_marks.hpp"
 #include "service/tokens.hpp"
 #include "storage/memory/event_bus.hpp"
+#include "storage/memory/presence_store.hpp"
 #include "storage/memory/rate_limiter.hpp"
 #include "storage/sqlite/database.hpp"
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +44,10 @@ public:
     /// Where a browser on this machine finds it, such as "http://127.0.0.1:8080".
     [[nodiscard]] std::string address() const;
 
+    /// With what the owner is made, while there is none and others than this machine are listened
+    /// to.
+    [[nodiscard]] std::optional<std::string> setup_code();
+
     /// Refuses what is new, finishes and answers what was accepted, tells the sockets when to come
     /// back, ends everything. Returns within Config::drain_within and a few seconds.
     void stop();
@@ -61,12 +68,14 @@ private:
     void deliver(const model::SharedEvent& event);
     void broadcast(const model::SharedEvent& event);
     /// Runs `work` on every shard and waits for it. False: somewhere it did not end in time.
+    std::future<void> run_on_first(Task<> work);
     bool on_every_part(Task<> (*work)(Part& part), std::chrono::milliseconds within);
 
     Config config_;
     std::optional<std::string> metrics_token_;
     SystemClock clock_;
     SystemRandom random_;
+    std::string setup_code_;
     metrics::Registry registry_;
     net::Limits limits_;
     service::LocalIssuer issuer_;
@@ -76,9 +85,11 @@ private:
     memory::LocalBus bus_;
     sqlite::SqliteDatabase database_;
     memory::LocalRateLimiter rates_;
+    memory::LocalPresence presence_;
     Offload offload_;
     Sharded<service::WaitingMarks> waiting_marks_;
     net::Server server_;
+    Control control_;
     std::vector<std::unique_ptr<Part>> parts_;
     bool started_ = false;
 };

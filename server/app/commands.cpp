@@ -1,15 +1,23 @@
 #include "app/commands.hpp"
 
 #include "app/application.hpp"
+#include "app/backup/backup.hpp"
+#include "app/backup/restore.hpp"
+#include "app/config_doc.hpp"
 #include "app/issuer_key.hpp"
 #include "app/signals.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/random.hpp"
+#include "storage/sqlite/lock_file.hpp"
+#include "storage/sqlite/maintenance.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 
 namespace banter::app {
 
@@ -29,11 +37,19 @@ int serve(const Config& config) {
         signals;  // before any thread of execution is made, so that all inherit the mask
     Application application(config);
     application.start();
-    print(fmt::format(
+    std::string greeting = fmt::format(
         "Banter is at {} (data in {})",
         application.address(),
         std::filesystem::absolute(config.data).lexically_normal().string()
-    ));
+    );
+    if (const auto code = application.setup_code()) {
+        greeting += fmt::format(
+            "\nIt has no owner yet: set it up at {}/setup with the code {}",
+            config.public_url.empty() ? application.address() : config.public_url,
+            *code
+        );
+    }
+    print(greeting);
     signals.wait();
     log::info("stopping");
     application.stop();
@@ -47,6 +63,46 @@ int print_tokens(const Invocation& invocation) {
     return done;
 }
 
+/// Throws when the operator has asked for an end, so that what was begun is taken back.
+Interruption interruption_by(const StopSignals& signals) {
+    return [&signals] {
+        if (signals.arrived()) throw std::runtime_error("interrupted, nothing was made");
+    };
+}
+
+int make_backup(const Invocation& invocation) {
+    const StopSignals signals;
+    const bool watched = ::isatty(STDERR_FILENO) == 1;
+    const auto progress = [watched](const std::string& percent) {
+        if (watched) fmt::print(stderr, "\rcopying the database: {} %", percent);
+    };
+    back_up(invocation.config, invocation.file, progress, interruption_by(signals));
+    print(fmt::format(
+        "{}{} holds the database and the signing key of {}: keep it secret",
+        watched ? "\n" : "",
+        invocation.file.string(),
+        invocation.config.data.string()
+    ));
+    return done;
+}
+
+int restore_backup(const Invocation& invocation) {
+    const StopSignals signals;
+    print(restore(invocation.config, invocation.file, interruption_by(signals)));
+    return done;
+}
+
+int make_new_epoch(const Config& config) {
+    const std::filesystem::path file = config.database_path();
+    if (!std::filesystem::exists(file))
+        throw std::runtime_error(fmt::format("there is no {}", file.string()));
+    const sqlite::LockFile lock(file.has_parent_path() ? file.parent_path() : ".");
+    SystemRandom random;
+    const std::string epoch = sqlite::renew_epoch(file, random);
+    print(fmt::format("the epoch is {}: clients that come back fetch everything anew", epoch));
+    return done;
+}
+
 int check_config(const Config& config) {
     for (const Option& option : options()) {
         print(fmt::format("{} = {}", option.name, option.show(config)));
@@ -55,12 +111,20 @@ int check_config(const Config& config) {
 }
 
 int carry_out(const Invocation& invocation) {
-    if (invocation.command == "token") return print_tokens(invocation);
-    if (invocation.command == "check-config") return check_config(invocation.config);
+    if (invocation.command == "restore") return restore_backup(invocation);
     if (invocation.command == "version") {
         print("banter " BANTER_VERSION);
         return done;
     }
+    if (invocation.command == "config-doc") {
+        fmt::print("{}", config_doc());
+        return done;
+    }
+    if (invocation.command == "check-config") return check_config(invocation.config);
+    require_no_unfinished_restore(invocation.config.data);
+    if (invocation.command == "backup") return make_backup(invocation);
+    if (invocation.command == "new-epoch") return make_new_epoch(invocation.config);
+    if (invocation.command == "token") return print_tokens(invocation);
     return serve(invocation.config);
 }
 

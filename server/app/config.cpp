@@ -183,9 +183,22 @@ Invocation parse_invocation(
     token->add_option("--count", invocation.count, "make N tokens, for NAME0 to NAME(N-1)")
         ->check(CLI::Range(std::size_t{1}, tokens_max));
     token->add_option("--ttl", ttl, "how long they live, such as 15m, 1h, 30d");
+    CLI::App* const backup =
+        program.add_subcommand("backup", "put the data into one file, also while a server runs");
+    CLI::App* const restore =
+        program.add_subcommand("restore", "fill a new data directory from a backup");
+    for (CLI::App* const command : {backup, restore}) {
+        command->allow_extras();
+        command->add_option("FILE", invocation.file, "the backup")->required();
+    }
+    program
+        .add_subcommand("new-epoch", "have clients fetch everything anew, after a change by hand")
+        ->allow_extras();
     program.add_subcommand("check-config", "say whether the configuration is right")
         ->allow_extras();
     program.add_subcommand("version", "print the version")->allow_extras();
+    // For whoever works on Banter: not in the help.
+    program.add_subcommand("config-doc", "print docs/configuration.md")->group("");
     program.require_subcommand(0, 1);
     try {
         std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -204,7 +217,8 @@ Invocation parse_invocation(
     for (const std::string& extra : program.remaining(true)) {
         const bool flag = extra.starts_with("-");
         const std::string name = extra.substr(0, extra.find('='));
-        static const std::vector<std::string> commands{"serve", "token", "check-config", "version"};
+        static const std::vector<std::string> commands{
+            "serve", "token", "backup", "restore", "new-epoch", "check-config", "version"};
         invocation.problems.push_back(
             flag ? unknown("flag", name, known) : unknown("command", name, commands)
         );
@@ -215,7 +229,7 @@ Invocation parse_invocation(
     read_environment(environment, values, invocation.problems);
     if (const auto file = values.find("config"); file != values.end()) {
         read_file(file->second, values, invocation.problems);
-    } else if (std::filesystem::exists("banter.toml")) {
+    } else if (std::error_code unseen; std::filesystem::exists("banter.toml", unseen)) {
         read_file("banter.toml", values, invocation.problems);
     }
     apply(values, invocation.config, invocation.problems);

@@ -21,18 +21,23 @@ struct Config {
     /// address.
     std::string public_url;
     std::vector<std::string> allowed_origins;
-    /// "open", "invite", "closed"; empty: open on loopback, invite elsewhere.
+    /// Networks and addresses of the reverse proxies in front of the server.
+    std::vector<std::string> trusted_proxies;
+    /// "open", "invite", "closed"; empty: open if loopback_only(), else invite.
     std::string sign_up;
     /// 0: the cores that the process may use.
     std::size_t shards = 0;
     double limit_sends = 50;
     double limit_requests = 100;
+    std::size_t limit_failed_tokens = 10;
     std::size_t cache_mebibytes = 64;
     std::chrono::milliseconds drain_within{15'000};
     std::filesystem::path metrics_token_file;
     std::string log_level = "info";
 
     [[nodiscard]] std::filesystem::path database_path() const;
+    /// Whether only this machine can reach it: it listens on loopback, names no proxy through which
+    /// others come, and no other host as the one that browsers see.
     [[nodiscard]] bool loopback_only() const;
 };
 
@@ -56,6 +61,8 @@ struct Invocation {
     std::string subject;
     std::size_t count = 0;
     std::chrono::seconds ttl{3600};
+    /// banter backup, banter restore
+    std::filesystem::path file;
     /// Everything that is wrong, a sentence each; nothing may be started unless it is empty.
     std::vector<std::string> problems;
     /// Set by --help: to be printed, and then to exit with success.

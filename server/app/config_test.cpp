@@ -99,8 +99,46 @@ TEST(Config, the_address_has_to_be_numeric_and_the_port_in_range) {
          {"8080", "localhost:80", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:1x", "[::1"}) {
         EXPECT_EQ(invoke({"--listen", wrong}).problems.size(), 1U) << wrong;
     }
-    EXPECT_FALSE(invoke({"--listen", "0.0.0.0:1"}).config.loopback_only());
-    EXPECT_TRUE(invoke({"--listen", "127.8.8.8:1"}).config.loopback_only());
+}
+
+TEST(Config, only_this_machine_reaches_a_loopback_address_that_nothing_is_in_front_of) {
+    const auto loopback_only = [](std::vector<std::string> arguments) {
+        return invoke(std::move(arguments)).config.loopback_only();
+    };
+    EXPECT_FALSE(loopback_only({"--listen", "0.0.0.0:1"}));
+    EXPECT_TRUE(loopback_only({"--listen", "127.8.8.8:1"}));
+    EXPECT_TRUE(loopback_only({"--listen", "[::1]:1"}));
+    EXPECT_FALSE(loopback_only({"--listen", "127.0.0.1:1", "--trusted-proxies", "127.0.0.1"}))
+        << "others come through the proxy";
+    for (const char* elsewhere :
+         {"https://chat.example", "http://localhost.example:80", "https://[2001:db8::1]"})
+        EXPECT_FALSE(loopback_only({"--public-url", elsewhere})) << elsewhere;
+    for (const char* here : {"http://localhost:8080", "http://127.0.0.1:1", "http://[::1]:1"})
+        EXPECT_TRUE(loopback_only({"--public-url", here})) << here;
+}
+
+TEST(Config, proxies_are_networks_and_addresses) {
+    EXPECT_THAT(
+        invoke({"--trusted-proxies", "10.0.0.0/8,::1"}).config.trusted_proxies,
+        ElementsAre("10.0.0.0/8", "::1")
+    );
+    for (const char* wrong : {"proxy", "10.0.0.0/33", "10.0.0.0/8,*", "10.0.0.0/8 ::1"})
+        EXPECT_EQ(invoke({"--trusted-proxies", wrong}).problems.size(), 1U) << wrong;
+}
+
+TEST(Config, backup_and_restore_want_a_file) {
+    for (const char* command : {"backup", "restore"}) {
+        EXPECT_EQ(invoke({command, "--data", "d"}).problems.size(), 1U);
+        const Invocation good = invoke({command, "--data", "d", "f"});
+        EXPECT_THAT(good.problems, IsEmpty());
+        EXPECT_EQ(good.file, "f");
+        EXPECT_EQ(good.config.data, "d");
+        EXPECT_EQ(invoke({command, "f", "--data", "d"}).file, "f");
+        EXPECT_EQ(invoke({command, "f", "g"}).problems.size(), 1U);
+    }
+    EXPECT_THAT(
+        invoke({"backup", "--dta", "d", "f"}).problems, testing::Contains(HasSubstr("--data?"))
+    );
 }
 
 TEST(Config, token_wants_a_subject_a_count_and_a_duration) {
@@ -129,7 +167,7 @@ TEST(Config, durations_have_a_unit_or_are_seconds) {
 TEST(Config, what_is_shown_can_be_set_again) {
     Config config;
     for (const Option& option : options()) {
-        if (option.show(config).empty() || option.name == "drain-within") continue;
+        if (option.show(config).empty()) continue;
         Config other;
         EXPECT_EQ(option.set(other, option.show(config)), "") << option.name;
         EXPECT_EQ(option.show(other), option.show(config)) << option.name;

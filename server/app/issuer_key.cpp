@@ -1,5 +1,6 @@
 #include "app/issuer_key.hpp"
 
+#include "app/backup/new_file.hpp"
 #include "model/text.hpp"
 
 #include <fcntl.h>
@@ -15,6 +16,10 @@
 namespace banter::app {
 
 namespace {
+
+std::filesystem::path key_file(const std::filesystem::path& data) {
+    return data / "issuer-key.pem";
+}
 
 std::string read_file(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -39,6 +44,14 @@ void write_synced(const std::filesystem::path& path, const std::string& text) {
     }
 }
 
+service::LocalIssuer issuer_from(const std::filesystem::path& path, const std::string& text) {
+    try {
+        return service::LocalIssuer(text);
+    } catch (const std::runtime_error& error) {
+        throw std::runtime_error(fmt::format("{}: {}", path.string(), error.what()));
+    }
+}
+
 /// A link either makes the name whole or fails because another made it first.
 void publish_new_key(const std::filesystem::path& path) {
     const std::filesystem::path draft = path.string() + "." + std::to_string(::getpid());
@@ -58,13 +71,19 @@ service::LocalIssuer open_issuer(const std::filesystem::path& data) {
     if (std::filesystem::create_directories(data)) {
         std::filesystem::permissions(data, std::filesystem::perms::owner_all);
     }
-    const std::filesystem::path path = data / "issuer-key.pem";
-    if (!std::filesystem::exists(path)) publish_new_key(path);
-    try {
-        return service::LocalIssuer(read_file(path));
-    } catch (const std::runtime_error& error) {
-        throw std::runtime_error(fmt::format("{}: {}", path.string(), error.what()));
+    const std::filesystem::path path = key_file(data);
+    if (!std::filesystem::exists(path)) {
+        publish_new_key(path);
+        sync_directory(data);
     }
+    return issuer_from(path, read_file(path));
+}
+
+std::string read_issuer_key(const std::filesystem::path& data) {
+    const std::filesystem::path path = key_file(data);
+    std::string text = read_file(path);
+    static_cast<void>(issuer_from(path, text));
+    return text;
 }
 
 std::vector<std::string> make_tokens(

@@ -15,6 +15,9 @@ namespace banter::app {
 /// Throws std::runtime_error with a sentence for the operator.
 [[nodiscard]] service::LocalIssuer open_issuer(const std::filesystem::path& data);
 
+/// The text of that file. Throws std::runtime_error if it can't be read.
+[[nodiscard]] std::string read_issuer_key(const std::filesystem::path& data);
+
 /// The tokens that `banter token` prints: one for the subject, or `count` for NAME0 … NAME(count -
 /// 1).
 [[nodiscard]] std::vector<std::string> make_tokens(

@@ -1,5 +1,6 @@
 // The table of options.
 #include "api/http/origins.hpp"
+#include "api/http/proxies.hpp"
 #include "app/config.hpp"
 #include "base/log.hpp"
 
@@ -35,6 +36,21 @@ std::vector<std::string> split(const std::string& list) {
     return parts;
 }
 
+/// Of an origin, or of HOST:PORT. IPv6 without its brackets.
+std::string host_of(std::string_view text) {
+    const std::size_t scheme = text.find("://");
+    if (scheme != std::string_view::npos) text.remove_prefix(scheme + 3);
+    if (text.starts_with('[')) return std::string(text.substr(1, text.find(']') - 1));
+    return std::string(text.substr(0, text.find(':')));
+}
+
+bool is_loopback(const std::string& host) {
+    if (host == "localhost") return true;
+    boost::system::error_code failure;
+    const auto address = boost::asio::ip::make_address(host, failure);
+    return !failure && address.is_loopback();
+}
+
 bool is_origin(std::string_view text) { return api::http::normal_origin(text).has_value(); }
 
 std::string set_listen(Config& config, const std::string& value) {
@@ -64,9 +80,11 @@ std::string set_database(Config& config, const std::string& value) {
 }
 
 std::string set_public_url(Config& config, const std::string& value) {
-    if (!is_origin(value))
+    std::string origin = value;
+    if (origin.ends_with('/')) origin.pop_back();
+    if (!is_origin(origin))
         return "has to be an origin such as https://chat.example.com, without a path";
-    config.public_url = value;
+    config.public_url = origin;
     return {};
 }
 
@@ -75,6 +93,18 @@ std::string set_allowed_origins(Config& config, const std::string& value) {
         if (!is_origin(origin)) return fmt::format("has {} in it, which is no origin", origin);
     }
     config.allowed_origins = split(value);
+    return {};
+}
+
+std::string set_trusted_proxies(Config& config, const std::string& value) {
+    for (const std::string& network : split(value)) {
+        if (!api::http::parse_network(network)) {
+            return fmt::format(
+                "has {} in it, which is no network such as 10.0.0.0/8, and no address", network
+            );
+        }
+    }
+    config.trusted_proxies = split(value);
     return {};
 }
 
@@ -135,9 +165,14 @@ const std::vector<Option>& options() {
          "further origins whose pages may connect",
          set_allowed_origins,
          [](const Config& config) { return joined(config.allowed_origins); }},
+        {"trusted-proxies",
+         "CIDR,…",
+         "reverse proxies in front: their X-Forwarded-For and X-Forwarded-Proto count",
+         set_trusted_proxies,
+         [](const Config& config) { return joined(config.trusted_proxies); }},
         {"sign-up",
          "open|invite|closed",
-         "who may register; without it open when listening on loopback only, else invite",
+         "who may register; without it open where only this machine can reach it, else invite",
          set_sign_up,
          [](const Config& config) { return config.sign_up; }},
         {"shards",
@@ -161,6 +196,15 @@ const std::vector<Option>& options() {
              return set_number(config.limit_requests, value, 0.0, 1e6);
          },
          [](const Config& config) { return fmt::format("{}", config.limit_requests); }},
+        {"limit-failed-tokens",
+         "N",
+         "tokens per minute and address that may be wrong; 0: no limit",
+         [](Config& config, const std::string& value) {
+             return set_number(
+                 config.limit_failed_tokens, value, std::size_t{0}, std::size_t{1'000'000}
+             );
+         },
+         [](const Config& config) { return std::to_string(config.limit_failed_tokens); }},
         {"cache-mebibytes",
          "N",
          "memory for copies of what the database said, over all shards",
@@ -172,13 +216,19 @@ const std::vector<Option>& options() {
          "DURATION",
          "how long a stopping server may take to finish what it accepted",
          set_drain,
-         [](const Config& config) { return fmt::format("{}ms", config.drain_within.count()); }},
+         [](const Config& config) {
+             using std::chrono::seconds;
+             return fmt::format(
+                 "{}s", std::chrono::duration_cast<seconds>(config.drain_within).count()
+             );
+         }},
         {"metrics-token-file",
          "FILE",
          "a file with the token that lets other hosts read /metrics; without it only loopback may",
          [](Config& config, const std::string& value) {
              config.metrics_token_file = value;
-             return std::string(std::filesystem::exists(value) ? "" : "does not exist");
+             std::error_code unseen;
+             return std::string(std::filesystem::exists(value, unseen) ? "" : "does not exist");
          },
          [](const Config& config) { return config.metrics_token_file.string(); }},
         {"log-level",
@@ -196,11 +246,8 @@ std::filesystem::path Config::database_path() const {
 }
 
 bool Config::loopback_only() const {
-    std::string host = listen.substr(0, listen.rfind(':'));
-    if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
-    boost::system::error_code error;
-    const auto address = boost::asio::ip::make_address(host, error);
-    return !error && address.is_loopback();
+    if (!trusted_proxies.empty() || !is_loopback(host_of(listen))) return false;
+    return public_url.empty() || is_loopback(host_of(public_url));
 }
 
 }  // namespace banter::app

@@ -41,43 +41,63 @@ Part::Part(const Common& common, net::Shard& shard)
       stores_(common.database, cache_, common.installation),
       storage_{
           stores_.users,
+          stores_.people,
+          stores_.departures,
           stores_.sign_ins,
+          stores_.access_tokens,
+          stores_.invites,
+          stores_.revocations,
           stores_.threads,
           stores_.messages,
           common.bus,
-          common.rates},
+          common.rates,
+          common.presence},
       read_marks_(storage_, common.waiting_marks),
-      auth_(common.issuers, storage_, common.installation, common.clock, ids_),
-      accounts_(
-          common.account_rules,
-          common.issuer,
+      access_tokens_(storage_, common.clock, random_, ids_),
+      auth_(common.issuers, access_tokens_, storage_, common.installation, common.clock, ids_),
+      sign_ins_(common.issuer, storage_, common.clock, random_, ids_),
+      registration_(
+          common.registration_rules,
+          sign_ins_,
           storage_,
           common.installation,
           common.offload,
           common.clock,
-          random_,
           ids_
       ),
-      users_(storage_),
+      invites_(storage_, common.clock, random_, ids_),
+      accounts_(sign_ins_, storage_, common.offload, common.clock),
+      departures_(storage_, common.clock),
+      users_(storage_, common.clock),
       threads_(storage_, read_marks_, common.clock, ids_),
       messages_({common.sends}, storage_, common.installation, read_marks_, common.clock, ids_),
       typing_(storage_),
+      presences_(storage_, common.clock),
       requests_(common.requests, common.rates),
+      failed_tokens_(common.failed_tokens, common.rates),
       services{
           auth_,
+          sign_ins_,
+          access_tokens_,
+          registration_,
+          invites_,
           accounts_,
           users_,
           threads_,
           messages_,
           read_marks_,
           typing_,
+          presences_,
           requests_,
+          failed_tokens_,
           common.issuer,
           common.installation},
       hub(common.registry),
       gateway(shard, services, hub, common.clock, ids_),
       memory_(common.registry),
-      tasks_(shard.executor()) {}
+      tasks_(shard.executor()),
+      lookups_(shard.executor()),
+      departing_(shard.executor()) {}
 
 void Part::start() {
     tasks_.spawn("house-keeping", keep_house());
@@ -95,9 +115,14 @@ Task<> Part::keep_house() {
         measure_memory();
         if (cancelled) continue;
         begin("writing read markers", writing_marks_, &Part::write_read_marks);
-        // One shard does this for the process.
-        if (shard_.index() == 0)
-            begin("reply summaries", refreshing_summaries_, &Part::refresh_reply_summaries);
+        if (lookups_.running() == 0) {
+            lookups_.spawn("looking for revocations", find_revocations());
+            lookups_.spawn("noting the use of access tokens", access_tokens_.settle_uses());
+        }
+        // One shard does these for the process.
+        if (shard_.index() != 0) continue;
+        begin("reply summaries", refreshing_summaries_, &Part::refresh_reply_summaries);
+        if (departing_.running() == 0) departing_.spawn("seeing deleted users off", see_off());
     }
 }
 
@@ -125,6 +150,22 @@ Task<> Part::feed_activity() {
     }
 }
 
+void Part::revoke(const model::Revocation& revocation) {
+    const bool counted = revocation.number != 0;
+    if (!counted || gateway.revocations.add(revocation)) hub.revoke(revocation);
+}
+
+Task<> Part::find_revocations() {
+    constexpr std::size_t page = 256;
+    std::size_t found = page;
+    while (found == page && !stopping_) {
+        const auto missed =
+            co_await storage_.revocations.list_after(gateway.revocations.newest(), page);
+        for (const model::Revocation& revocation : missed) revoke(revocation);
+        found = missed.size();
+    }
+}
+
 Part::MemoryGauges::MemoryGauges(metrics::Registry& registry)
     : connections(registry.gauge(memory_metric, memory_help, "part=\"connections\"")),
       hub(registry.gauge(memory_metric, memory_help, "part=\"who has joined what\"")),
@@ -136,6 +177,22 @@ void Part::measure_memory() {
     memory_.connections.set(static_cast<std::int64_t>(gateway.connections * connection_bytes));
     memory_.hub.set(static_cast<std::int64_t>(hub.bytes()));
     memory_.cache.set(static_cast<std::int64_t>(cache_.bytes()));
+}
+
+Task<> Part::see_off() {
+    Timer timer(shard_.executor());
+    boost::system::error_code cancelled;
+    while (!stopping_ && !cancelled) {
+        const bool more = co_await departures_.go_on();
+        if (!more) co_return;
+        timer.expires_after(service::Departures::between_steps);
+        co_await timer.async_wait(asio::redirect_error(use_task, cancelled));
+    }
+}
+
+Task<bool> Part::needs_setup() {
+    const service::WayIn way = co_await registration_.way_in();
+    co_return way.setup;
 }
 
 Task<bool> Part::ready() {
@@ -169,6 +226,9 @@ Task<> Part::stop() {
     stopping_ = true;
     tasks_.cancel();
     co_await tasks_.wait();
+    departing_.cancel();
+    co_await departing_.wait();
+    co_await lookups_.wait();
     co_await read_marks_.settle_all(shard_.index());
 }
 

@@ -14,6 +14,7 @@
 #include "model/id.hpp"
 #include "net/http/application.hpp"
 #include "net/shard.hpp"
+#include "service/departures.hpp"
 #include "service/services.hpp"
 #include "storage/memory/lru_cache.hpp"
 #include "storage/sql/stores.hpp"
@@ -33,15 +34,18 @@ struct Common {
     const storage::Installation& installation;
     storage::EventBus& bus;
     storage::RateLimiter& rates;
+    storage::PresenceStore& presence;
     Offload& offload;
     Sharded<service::WaitingMarks>& waiting_marks;
     const service::LocalIssuer& issuer;
     const service::Issuers& issuers;
     const Clock& clock;
     metrics::Registry& registry;
-    service::AccountRules account_rules;
+    service::RegistrationRules registration_rules;
     storage::Rate sends;
     storage::Rate requests;
+    /// For an address.
+    storage::Rate failed_tokens;
     std::size_t cache_bytes = 0;
 };
 
@@ -57,6 +61,8 @@ public:
     /// Ends the recurring work, and writes the read markers that wait.
     [[nodiscard]] Task<> stop();
 
+    /// Whether somebody has to set this installation up.
+    [[nodiscard]] Task<bool> needs_setup();
     /// Whether requests can be served: the database answers, and nothing is being ended.
     [[nodiscard]] Task<bool> ready();
     /// The HTTP edge, once it is known what this installation is reached by.
@@ -64,6 +70,8 @@ public:
         api::http::Site site,
         metrics::Registry& registry
     );
+    /// Ends what the revocation ends on this shard, unless that was done.
+    void revoke(const model::Revocation& revocation);
     [[nodiscard]] Task<std::vector<model::Message>> changed_between(
         model::ThreadId thread,
         model::Rev after,
@@ -80,6 +88,10 @@ private:
     void begin(const char* name, bool& running, Task<> (Part::*work)());
     [[nodiscard]] Task<> write_read_marks();
     [[nodiscard]] Task<> refresh_reply_summaries();
+    /// Acts on those in the database whose event did not come.
+    [[nodiscard]] Task<> find_revocations();
+    /// On one shard: clears away what deleted users leave behind.
+    [[nodiscard]] Task<> see_off();
     void measure_memory();
 
     /// banter_memory_bytes of this shard, by part.
@@ -99,13 +111,20 @@ private:
     sql::Stores stores_;
     storage::Storage storage_;
     service::ReadMarks read_marks_;
+    service::AccessTokens access_tokens_;
     service::Auth auth_;
+    service::SignIns sign_ins_;
+    service::Registration registration_;
+    service::Invites invites_;
     service::Accounts accounts_;
+    service::Departures departures_;
     service::Users users_;
     service::Threads threads_;
     service::Messages messages_;
     service::Typing typing_;
+    service::Presences presences_;
     service::Requests requests_;
+    service::FailedTokens failed_tokens_;
 
 public:
     service::Services services;
@@ -122,6 +141,8 @@ private:
     TaskGroup tasks_;
     bool writing_marks_ = false;
     bool refreshing_summaries_ = false;
+    TaskGroup lookups_;
+    TaskGroup departing_;
     bool stopping_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "app/signals.hpp"
 
 #include <csignal>
+#include <ctime>
 
 namespace banter::app {
 
@@ -27,6 +28,12 @@ void StopSignals::wait() const {
     int signal = 0;
     sigwait(&set, &signal);
     pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+bool StopSignals::arrived() const {
+    const sigset_t set = stop_signals();
+    const timespec no_time{};
+    return sigtimedwait(&set, nullptr, &no_time) > 0;
 }
 
 }  // namespace banter::app

@@ -11,6 +11,8 @@ public:
 
     /// Returns at the first; from then on a second one ends the process at once.
     void wait() const;
+    /// Whether one has come; doesn't wait.
+    [[nodiscard]] bool arrived() const;
 };
 
 }  // namespace banter::app

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -89,15 +90,33 @@ struct PresenceUpdate {
     Timestamp last_active_at;
 };
 
+/// Why a user may not stay connected.
+enum class RevocationReason : std::uint8_t {
+    signed_out,
+    stolen,
+    password_changed,
+    token_revoked,
+    role_changed,
+    deactivated,
+    deleted,
+    /// A thread that was open to everybody became private; nobody's sign-in ends.
+    thread_closed
+};
+
 /// Access that has ended. Nobody is told by it; every loop acts on it before it delivers anything
 /// that was committed later.
 struct Revocation {
+    /// Where it stands among those of users, which are kept; 0: of a thread.
+    std::uint64_t number = 0;
     /// Nothing: everybody who isn't a member of `thread`.
     std::optional<UserId> user;
     /// Ends what the user gets of this thread and of the replies to its messages.
     std::optional<ThreadId> thread;
-    /// Ends this sign-in or personal token. With neither, all of the user's.
+    /// Ends this sign-in or personal access token. With neither, all of the user's.
     std::optional<SignInId> sign_in;
+    /// Not `sign_in` but the user's other sign-ins end, and no access token.
+    bool others = false;
+    RevocationReason reason = RevocationReason::signed_out;
 };
 
 using EventBody = std::variant<

@@ -57,6 +57,7 @@ using ThreadId = Id<struct ThreadTag>;
 using MessageId = Id<struct MessageTag>;
 /// A sign-in of a user on one device, the `sid` of its tokens.
 using SignInId = Id<struct SignInTag>;
+using InviteId = Id<struct InviteTag>;
 /// Made by the client for one send; unique for its author, for ever.
 using Nonce = Id<struct NonceTag>;
 

@@ -25,6 +25,26 @@ inline constexpr std::size_t topic_code_points_max = 500;
 inline constexpr std::size_t password_bytes_min = 8;
 inline constexpr std::size_t password_bytes_max = 1024;
 
+/// What is kept of a client's User-Agent, and of its address (an IPv6 address has up to 45), in
+/// bytes.
+inline constexpr std::size_t user_agent_bytes_max = 256;
+inline constexpr std::size_t address_bytes_max = 64;
+
+/// Invitations of a workspace that count, and threads that one names.
+inline constexpr std::size_t invites_max = 1'000;
+inline constexpr std::size_t invite_threads_max = 10;
+/// Messages of deleted users that become tombstones in a second: each costs what a deletion does.
+inline constexpr std::size_t tombstones_per_second = 500;
+/// Personal access tokens of one user.
+inline constexpr std::size_t access_tokens_max = 50;
+
+/// Ids that one question about users may name.
+inline constexpr std::size_t user_ids_max = 200;
+/// A status, in code points; longer ones are a message.
+inline constexpr std::size_t status_code_points_max = 100;
+/// A link to a picture, in bytes: what every browser and proxy takes.
+inline constexpr std::size_t avatar_url_bytes_max = 2'048;
+
 /// Different emoji on one message.
 inline constexpr std::size_t reactions_max = 50;
 /// How many of those who reacted are named.
@@ -67,6 +87,9 @@ inline constexpr std::chrono::seconds activity_interval{1};
 /// Members of a thread up to which its members are told of each other's coming, going and reading.
 inline constexpr std::size_t members_told_max = 50;
 
+/// Users whose presence one WebSocket session watches.
+inline constexpr std::size_t watched_users_max = 500;
+
 /// A token, in bytes: Clerk's stay below 4 KiB to fit a cookie.
 inline constexpr std::size_t token_bytes_max = 8 * 1024;
 /// How deep a token's JSON may nest.
@@ -76,12 +99,26 @@ inline constexpr std::size_t claim_bytes_max = 256;
 
 /// Attempts to log in within a minute, for one handle and for one address: guessing takes ages.
 inline constexpr std::uint32_t logins_per_minute = 10;
+/// Of one handle, from all addresses: so many that a stranger alone locks nobody out.
+inline constexpr std::uint32_t handle_logins_per_minute = 100;
+/// Of one sign-in.
+inline constexpr std::uint32_t refreshes_per_minute = 30;
+/// Codes tried at set-up within a minute, from one address and from all.
+inline constexpr std::uint32_t set_ups_per_minute = 10;
 /// New accounts within a minute from one address: a class signing up together still may.
 inline constexpr std::uint32_t registrations_per_minute = 20;
 /// `typing:start` and `typing:stop` of one user in one thread.
 inline constexpr std::uint32_t typing_per_second = 2;
 
+/// `presence:set` of one user, which everybody who watches is told of, and `presence:watch`.
+inline constexpr std::uint32_t presence_per_second = 1;
+inline constexpr std::uint32_t presence_burst = 10;
+inline constexpr std::uint32_t watch_per_second = 5;
+inline constexpr std::uint32_t watch_burst = 20;
+
 inline constexpr std::chrono::seconds typing_lifetime{6};
+/// Who reconnects within it was never offline: presence doesn't flap with a bad network.
+inline constexpr std::chrono::seconds presence_grace{15};
 inline constexpr std::chrono::minutes token_lifetime{15};
 /// A socket lives so much longer than its token.
 inline constexpr std::chrono::seconds token_grace{15};
@@ -89,6 +126,15 @@ inline constexpr std::chrono::seconds token_grace{15};
 inline constexpr std::chrono::hours sign_in_lifetime{24 * 30};
 /// A refresh cookie that was just rotated still answers, for the request that was under way.
 inline constexpr std::chrono::seconds refresh_grace{10};
+/// Of one user.
+inline constexpr std::size_t sign_ins_max = 100;
+/// Rotations of one sign-in after which a secret is forgotten; about a month of them.
+inline constexpr std::size_t spent_secrets_max = 3'000;
+/// How long a revocation is kept for loops and nodes that missed the event: longer than any of them
+/// goes without looking, and longer than a token that was made before it.
+inline constexpr std::chrono::minutes revocations_kept{30};
+/// When a personal access token was last used is written down so rarely.
+inline constexpr std::chrono::minutes access_token_use_interval{1};
 /// A fresh socket has so long to send `connect`.
 inline constexpr std::chrono::seconds connect_deadline{10};
 /// `heartbeatMs` of `connected`: after so long without a frame the client asks.

@@ -64,9 +64,33 @@ std::optional<ThreadRole> parse_thread_role(std::string_view name) {
     return std::nullopt;
 }
 
+std::optional<WorkspaceRole> parse_workspace_role(std::string_view name) {
+    using enum WorkspaceRole;
+    for (const auto role : {owner, admin, member, guest}) {
+        if (wire_name(role) == name) return role;
+    }
+    return std::nullopt;
+}
+
 std::optional<Level> parse_level(std::string_view name) {
     for (const auto level : {Level::all, Level::mentions, Level::none}) {
         if (wire_name(level) == name) return level;
+    }
+    return std::nullopt;
+}
+
+std::string_view wire_name(SignUp who) {
+    switch (who) {
+        case SignUp::open: return "open";
+        case SignUp::invite: return "invite";
+        case SignUp::closed: break;
+    }
+    return "closed";
+}
+
+std::optional<SignUp> parse_sign_up(std::string_view name) {
+    for (const auto who : {SignUp::open, SignUp::invite, SignUp::closed}) {
+        if (wire_name(who) == name) return who;
     }
     return std::nullopt;
 }

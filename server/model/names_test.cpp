@@ -33,5 +33,20 @@ TEST(WireNames, kinds_and_visibilities_come_back_from_their_names_and_nothing_el
     }
 }
 
+TEST(WireNames, roles_and_ways_to_sign_up_come_back_from_their_names) {
+    using enum WorkspaceRole;
+    for (const auto role : {owner, admin, member, guest}) {
+        EXPECT_EQ(parse_workspace_role(wire_name(role)), role);
+    }
+    for (const auto who : {SignUp::open, SignUp::invite, SignUp::closed}) {
+        EXPECT_EQ(parse_sign_up(wire_name(who)), who);
+    }
+    EXPECT_EQ(wire_name(SignUp::closed), "closed");
+    for (const char* text : {"", "Owner", "open ", "nobody"}) {
+        EXPECT_EQ(parse_workspace_role(text), std::nullopt) << text;
+        EXPECT_EQ(parse_sign_up(text), std::nullopt) << text;
+    }
+}
+
 }  // namespace
 }  // namespace banter::model

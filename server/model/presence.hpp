@@ -17,4 +17,11 @@ enum class Presence : std::uint8_t { online, away, dnd, offline };
 /// Only what a user may choose.
 [[nodiscard]] std::optional<Presence> parse_presence(std::string_view name);
 
+struct UserPresence {
+    UserId user;
+    Presence presence = Presence::offline;
+    /// To about a minute; nothing for one who has not been there lately.
+    std::optional<Timestamp> last_active_at;
+};
+
 }  // namespace banter::model

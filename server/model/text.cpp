@@ -57,6 +57,13 @@ bool is_storable_text(std::string_view text) {
     return true;
 }
 
+void cut(std::string& text, std::size_t bytes_max) {
+    if (text.size() <= bytes_max) return;
+    std::size_t size = bytes_max;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+    text.resize(size);
+}
+
 std::size_t code_points(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char letter) {
         return (static_cast<unsigned char>(letter) & 0xC0) != 0x80;
@@ -72,9 +79,13 @@ bool is_handle(std::string_view text) {
     });
 }
 
+bool has_controls(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), is_control);
+}
+
 bool is_name(std::string_view text) {
     if (text.empty() || code_points(text) > limits::name_code_points_max) return false;
-    if (std::any_of(text.begin(), text.end(), is_control)) return false;
+    if (has_controls(text)) return false;
     return std::any_of(text.begin(), text.end(), [](char letter) { return letter != ' '; });
 }
 
@@ -83,6 +94,22 @@ bool is_topic(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char letter) {
         return letter != '\n' && is_control(letter);
     });
+}
+
+bool is_https_url(std::string_view text) {
+    constexpr std::string_view scheme = "https://";
+    if (!text.starts_with(scheme) || text.size() > limits::avatar_url_bytes_max) return false;
+    const bool printable = std::all_of(text.begin(), text.end(), [](char letter) {
+        return letter > ' ' && letter < 0x7f && letter != '"' && letter != '<' && letter != '>' &&
+               letter != '\\' && letter != '^' && letter != '`' && letter != '{' && letter != '|' &&
+               letter != '}';
+    });
+    if (!printable) return false;
+    const std::string_view rest = text.substr(scheme.size());
+    const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+    const std::string_view host = authority.substr(0, authority.find(':'));
+    return !host.empty() && host.find_first_of("@%") == std::string_view::npos &&
+           authority.find('@') == std::string_view::npos;
 }
 
 bool is_emoji(std::string_view text) {

@@ -123,6 +123,54 @@ TEST(Emoji, one_of_unicode_or_a_short_name) {
     }
 }
 
+TEST(Cut, shortens_between_characters) {
+    const auto shortened = [](std::string text, std::size_t bytes_max) {
+        cut(text, bytes_max);
+        return text;
+    };
+    EXPECT_EQ(shortened("abc", 3), "abc");
+    EXPECT_EQ(shortened("abc", 2), "ab");
+    EXPECT_EQ(shortened("abc", 0), "");
+    EXPECT_EQ(shortened("a\u00e9", 2), "a");
+    EXPECT_EQ(shortened("a\u00e9", 3), "a\u00e9");
+    for (std::size_t size = 1; size < 5; ++size) {
+        EXPECT_EQ(shortened("a\U0001F44D", size), "a") << size;
+    }
+}
+
+TEST(HttpsUrl, is_a_link_that_a_browser_asks_a_host_for) {
+    for (const std::string& text :
+         {"https://a"s,
+          "https://example.com/a.png"s,
+          "https://example.com:8443/a?b=c#d"s,
+          "https://xn--bcher-kva.example/%C3%A9"s,
+          "https://[2001:db8::1]/a"s,
+          "https://a/" + std::string(2'038, 'x')}) {
+        EXPECT_TRUE(is_https_url(text)) << text;
+    }
+    for (const std::string& text :
+         {""s,
+          "https://"s,
+          "https:///a"s,
+          "https://:8443/a"s,
+          "http://example.com/a.png"s,
+          "HTTPS://example.com"s,
+          "javascript:alert(1)"s,
+          "data:image/png;base64,AAAA"s,
+          "//example.com/a.png"s,
+          "https://user@example.com/"s,
+          "https://user:secret@example.com/"s,
+          "https://example.com/a b"s,
+          "https://example.com/\"onerror"s,
+          "https://example.com/<x>"s,
+          "https://example.com/\n"s,
+          "https://b\u00fccher.example/"s,
+          " https://example.com"s,
+          "https://a/" + std::string(2'039, 'x')}) {
+        EXPECT_FALSE(is_https_url(text)) << text;
+    }
+}
+
 TEST(Emoji, is_at_most_64_bytes) {
     EXPECT_TRUE(is_emoji(":" + std::string(62, 'a') + ":"));
     std::string emoji;

@@ -111,7 +111,7 @@ public:
         co_return agreed;
     }
 
-    http::Response refuse(int status, std::string_view why) override {
+    http::Response refuse(int status, std::string_view why, const http::Request*) override {
         return http::Response::of(status, "text/plain", std::string(why));
     }
 

@@ -1,13 +1,12 @@
-// Local accounts: register, log in, refresh, log out.
+// Local accounts: log in, change the password, delete the account.
 #pragma once
 
 #include "base/clock.hpp"
 #include "base/offload.hpp"
-#include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
 #include "model/user.hpp"
-#include "service/local_issuer.hpp"
+#include "service/sign_ins.hpp"
 #include "storage/storage.hpp"
 
 #include <chrono>
@@ -17,93 +16,68 @@
 
 namespace banter::service {
 
-struct Registration {
-    std::string handle;
-    std::string display_name;
-    std::string password;
-};
-
 struct Login {
     std::string handle;
     std::string password;
-    /// The client's address, whose attempts are limited beside the handle's.
-    std::string address;
+    /// Attempts from its address are limited beside the handle's.
+    Device device;
 };
 
-/// What a client gets when it has signed in: a short-lived token, and the secret of its refresh
-/// cookie.
-struct Granted {
-    model::User user;
-    std::string token;
-    Timestamp token_expires_at;
-    /// Empty when the cookie stays as it is (a refresh within the grace of another).
-    std::string refresh_secret;
-    Timestamp refresh_expires_at;
+struct PasswordChange {
+    std::string old_password;
+    std::string new_password;
 };
 
-enum class SignUp : std::uint8_t { open, invite, closed };
-
-struct AccountRules {
-    SignUp sign_up = SignUp::open;
-    /// Until the installation has an owner, only a server that listens on loopback alone lets
-    /// people register.
-    bool loopback_only = true;
+struct DeleteAccount {
+    bool erase = false;
+    std::optional<std::string> password;
 };
 
 class Accounts {
 public:
-    Accounts(
-        AccountRules rules,
-        const LocalIssuer& issuer,
-        storage::Storage& storage,
-        const storage::Installation& installation,
-        Offload& offload,
-        const Clock& clock,
-        Random& random,
-        model::IdMaker& ids
-    );
-
-    /// Returns bad_request (handle, displayName, password), conflict (the handle is taken),
-    /// forbidden (not open), setup_needed, rate_limited.
-    [[nodiscard]] Task<Result<Granted>> register_account(
-        Registration registration,
-        std::string address
-    );
+    Accounts(SignIns& sign_ins, storage::Storage& storage, Offload& offload, const Clock& clock);
 
     /// Returns bad_credentials, after the same work for a handle that doesn't exist; rate_limited:
-    /// at most 10 attempts a minute for a handle and for an address.
+    /// at most 10 attempts a minute from an address, and 100 for a handle.
     [[nodiscard]] Task<Result<Granted>> log_in(Login login);
 
-    /// Trades the refresh secret for a new token and a new secret. Returns unauthenticated.
-    [[nodiscard]] Task<Result<Granted>> refresh(std::string refresh_secret);
+    /// Ends all other sign-ins of the caller; this one goes on with a new token. A caller without
+    /// one (a token made offline) is signed in. Returns bad_request (new), forbidden (a personal
+    /// access token), bad_credentials (the old password is wrong, or there is none), rate_limited:
+    /// counted with the attempts to log in.
+    [[nodiscard]] Task<Result<Granted>> change_password(
+        Caller caller,
+        PasswordChange change,
+        Device device
+    );
 
-    /// Whether nobody can register before the installation has its owner.
-    [[nodiscard]] Task<bool> needs_setup();
-
-    /// Ends the sign-in of this secret; an unknown one is no error.
-    [[nodiscard]] Task<> log_out(std::string refresh_secret);
+    /// Deletes the caller's account. One with a password has to be given it. With `erase` the
+    /// messages become tombstones, in a while. Returns forbidden (a personal access token),
+    /// conflict (the last owner), bad_request (the password is missing), bad_credentials (it is
+    /// wrong), rate_limited: counted with the attempts to log in.
+    [[nodiscard]] Task<std::optional<Error>> delete_account(
+        Caller caller,
+        DeleteAccount request,
+        Device device
+    );
 
 private:
-    /// Why registration is not open, or nothing.
-    [[nodiscard]] Task<std::optional<Error>> closed();
+    /// The hash that the caller's password was verified against; nothing for an account without
+    /// one.
+    [[nodiscard]] Task<Result<std::optional<std::string>>> prove_owner(
+        Caller caller,
+        std::optional<std::string> password,
+        Device device
+    );
+    /// Whose handle and password these are. Returns bad_credentials, rate_limited.
+    [[nodiscard]] Task<Result<storage::Credentials>> prove(Login login);
     /// Counts an attempt to log in; how long to wait if it is one too many.
     [[nodiscard]] Task<std::optional<std::chrono::milliseconds>> attempt(Login login);
-    /// Makes a sign-in.
-    [[nodiscard]] Task<Result<Granted>> grant(model::User user);
-    [[nodiscard]] Granted granted(
-        model::User user,
-        model::SignInId sign_in,
-        std::string refresh_secret
-    ) const;
 
-    AccountRules rules_;
-    const LocalIssuer& issuer_;
+    SignIns& sign_ins_;
     storage::Storage& storage_;
-    const storage::Installation& installation_;
     Offload& offload_;
     const Clock& clock_;
-    Random& random_;
-    model::IdMaker& ids_;
 };
 
 }  // namespace banter::service

@@ -27,7 +27,18 @@ std::uint64_t identity_of(const Claims& claims) {
     return identity;
 }
 
-Error no_such_user() { return unauthenticated("the token's user does not exist"); }
+Error no_such_bearer() { return unauthenticated("the token's user does not exist"); }
+
+Error of_another() { return unauthenticated("the token is of another user or sign-in"); }
+
+/// Whatever the token is: nobody is let in as one who is gone.
+Result<SignedIn> let_in(Caller caller, storage::KnownCaller known) {
+    if (!model::may_sign_in(known.user)) return no_such_bearer();
+    caller.user = known.user.id;
+    caller.role = known.user.role;
+    caller.newest_revocation = known.newest_revocation;
+    return SignedIn{caller, std::move(known.user), std::move(known.workspace_name)};
+}
 
 /// The nearest handle to what an issuer calls a user: lower case, everything else left out.
 std::string handle_from(const Claims& claims) {
@@ -53,29 +64,56 @@ std::string display_name_from(const Claims& claims, const std::string& handle) {
 
 Auth::Auth(
     const Issuers& issuers,
+    AccessTokens& access_tokens,
     storage::Storage& storage,
     const storage::Installation& installation,
     const Clock& clock,
     model::IdMaker& ids
 )
-    : issuers_(issuers), storage_(storage), installation_(installation), clock_(clock), ids_(ids) {}
+    : issuers_(issuers),
+      access_tokens_(access_tokens),
+      storage_(storage),
+      installation_(installation),
+      clock_(clock),
+      ids_(ids) {}
 
 Task<Result<SignedIn>> Auth::sign_in(std::string token) {
+    if (token.starts_with(AccessTokens::prefix)) {
+        co_return co_await by_access_token(std::move(token));
+    }
     auto claims = issuers_.verify(token, clock_.now());
     if (!claims) co_return std::move(claims).error();
     co_return co_await signed_in(*std::move(claims));
 }
 
 Task<Result<Caller>> Auth::refresh(Caller caller, std::string token) {
-    auto claims = issuers_.verify(token, clock_.now());
-    if (!claims) co_return std::move(claims).error();
-    if (identity_of(*claims) != caller.token_identity) {
-        co_return unauthenticated("the token is of another user or sign-in");
+    Result<SignedIn> renewed = no_such_bearer();
+    if (caller.by_access_token) {
+        renewed = co_await by_access_token(std::move(token));
+    } else {
+        auto claims = issuers_.verify(token, clock_.now());
+        if (!claims) co_return std::move(claims).error();
+        if (identity_of(*claims) != caller.token_identity) co_return of_another();
+        renewed = co_await signed_in(*std::move(claims));
     }
-    auto renewed = co_await signed_in(*std::move(claims));
     if (!renewed) co_return std::move(renewed).error();
-    if (renewed->caller.user != caller.user) co_return no_such_user();
+    if (renewed->caller.sign_in != caller.sign_in) co_return of_another();
+    if (renewed->caller.user != caller.user) co_return no_such_bearer();
     co_return renewed->caller;
+}
+
+Task<Result<SignedIn>> Auth::by_access_token(std::string token) {
+    const model::WorkspaceId workspace = installation_.workspace.id;
+    auto found = co_await access_tokens_.find_caller(workspace, std::move(token));
+    if (!found) co_return unauthenticated("the access token is revoked, expired or was never made");
+    const Caller caller{
+        .workspace = workspace,
+        .sign_in = found->token.id,
+        .by_access_token = true,
+        .token_expires_at = found->token.expires_at.value_or(never),
+        .token_identity = found->token.id.hash(),
+    };
+    co_return let_in(caller, std::move(found->caller));
 }
 
 Task<Result<SignedIn>> Auth::signed_in(Claims claims) {
@@ -88,46 +126,45 @@ Task<Result<SignedIn>> Auth::signed_in(Claims claims) {
     };
     const bool is_sign_in = claims.issuer == LocalIssuer::issuer_name &&
                             !claims.subject.starts_with(LocalIssuer::handle_prefix);
-    Result<model::User> user = no_such_user();
+    Result<storage::KnownCaller> known = no_such_bearer();
     if (is_sign_in) {
         caller.sign_in = model::SignInId::parse(claims.sign_in.value_or(""));
-        user = co_await user_signed_in(std::move(claims), caller.sign_in);
+        known = co_await user_signed_in(std::move(claims), caller.sign_in);
     } else {
-        user = co_await user_of_identity(std::move(claims));
+        known = co_await user_of_identity(std::move(claims));
     }
-    if (!user) co_return std::move(user).error();
-    if (user->deleted_at) co_return no_such_user();
-    caller.user = user->id;
-    caller.role = user->role;
-    co_return SignedIn{caller, *std::move(user)};
+    if (!known) co_return std::move(known).error();
+    co_return let_in(caller, *std::move(known));
 }
 
-Task<Result<model::User>> Auth::user_signed_in(
+Task<Result<storage::KnownCaller>> Auth::user_signed_in(
     Claims claims,
     std::optional<model::SignInId> sign_in
 ) {
     const auto id = model::UserId::parse(claims.subject);
     // Without its sign-in a token could not be ended before it expires.
-    if (!id || !sign_in) co_return no_such_user();
+    if (!id || !sign_in) co_return no_such_bearer();
     auto known =
         co_await storage_.users.find_caller(installation_.workspace.id, *id, sign_in, clock_.now());
-    if (!known) co_return no_such_user();
+    if (!known) co_return no_such_bearer();
     if (!known->signed_in) co_return unauthenticated("the sign-in is over");
-    co_return std::move(known->user);
+    co_return *std::move(known);
 }
 
-Task<Result<model::User>> Auth::user_of_identity(Claims claims) {
+Task<Result<storage::KnownCaller>> Auth::user_of_identity(Claims claims) {
     const bool local = claims.issuer == LocalIssuer::issuer_name;
     std::string handle;
     if (local) {
         handle = claims.subject.substr(LocalIssuer::handle_prefix.size());
-        if (!model::is_handle(handle) || claims.sign_in) co_return no_such_user();
+        if (!model::is_handle(handle) || claims.sign_in) co_return no_such_bearer();
     } else {
         handle = handle_from(claims);
     }
     const storage::Identity identity{claims.issuer, claims.subject};
     auto known = co_await storage_.users.find_by_identity(installation_.workspace.id, identity);
-    if (known) co_return *std::move(known);
+    const bool begins_anew =
+        known && known->user.deleted_at && claims.issued_at > *known->user.deleted_at;
+    if (known && !begins_anew) co_return *std::move(known);
 
     storage::NewIdentity made{
         .identity = identity,
@@ -136,6 +173,7 @@ Task<Result<model::User>> Auth::user_of_identity(Claims claims) {
         .handle = handle,
         .display_name = display_name_from(claims, handle),
         .created_at = clock_.now(),
+        .issued_at = claims.issued_at,
         .bind_local_handle = local,
     };
     co_return co_await storage_.users.provision(std::move(made));

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "service/access_tokens.hpp"
 #include "service/caller.hpp"
 #include "service/tokens.hpp"
 #include "storage/storage.hpp"
@@ -17,6 +18,7 @@ class Auth {
 public:
     Auth(
         const Issuers& issuers,
+        AccessTokens& access_tokens,
         storage::Storage& storage,
         const storage::Installation& installation,
         const Clock& clock,
@@ -24,7 +26,8 @@ public:
     );
 
     /// Verifies the token, finds its user (or makes one for an identity seen for the first time)
-    /// and checks that its sign-in is alive. Returns unauthenticated.
+    /// and checks that its sign-in is alive; or finds the personal access token. Returns
+    /// unauthenticated.
     [[nodiscard]] Task<Result<SignedIn>> sign_in(std::string token);
 
     /// For a socket that is open already: the new token must be of the same issuer, subject,
@@ -32,16 +35,18 @@ public:
     [[nodiscard]] Task<Result<Caller>> refresh(Caller caller, std::string token);
 
 private:
+    [[nodiscard]] Task<Result<SignedIn>> by_access_token(std::string token);
     [[nodiscard]] Task<Result<SignedIn>> signed_in(Claims claims);
     /// Of a token that this installation gave to somebody who signed in.
-    [[nodiscard]] Task<Result<model::User>> user_signed_in(
+    [[nodiscard]] Task<Result<storage::KnownCaller>> user_signed_in(
         Claims claims,
         std::optional<model::SignInId> sign_in
     );
     /// Of any other token: made at its first use.
-    [[nodiscard]] Task<Result<model::User>> user_of_identity(Claims claims);
+    [[nodiscard]] Task<Result<storage::KnownCaller>> user_of_identity(Claims claims);
 
     const Issuers& issuers_;
+    AccessTokens& access_tokens_;
     storage::Storage& storage_;
     const storage::Installation& installation_;
     const Clock& clock_;

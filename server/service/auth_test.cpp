@@ -2,19 +2,15 @@
 #include "service/auth.hpp"
 
 #include "base/encoding.hpp"
-#include "service/testing/world.hpp"
+#include "service/testing/people.hpp"
 
 namespace banter::service {
 namespace {
 
 using namespace std::chrono_literals;
 
-Registration person(const std::string& handle) {
-    return {.handle = handle, .display_name = "Person", .password = "correct horse"};
-}
-
 Granted registered(World& world, const std::string& handle) {
-    return world.run(world->accounts.register_account(person(handle), "192.0.2.1")).value();
+    return world.run(world->registration.register_account(person(handle), device)).value();
 }
 
 std::optional<Errc> refused(World& world, std::string token) {
@@ -62,7 +58,7 @@ TEST(Auth, a_registered_users_token_carries_its_sign_in_and_role) {
 TEST(Auth, a_token_whose_sign_in_is_over_is_refused_before_it_expires) {
     World world;
     const Granted granted = registered(world, "ada");
-    world.run(world->accounts.log_out(granted.refresh_secret));
+    world.run(world->sign_ins.log_out(granted.refresh_secret));
     EXPECT_EQ(refused(world, granted.token), Errc::unauthenticated);
 }
 
@@ -97,13 +93,13 @@ TEST(Auth, a_deleted_user_is_refused_however_it_comes) {
     const Granted ada = registered(world, "ada");
     const Caller caller = world.sign_in(ada.token).caller;
     world.caller("bob");
-    world.sql("UPDATE users SET deleted_at = 1");
+    world.sql("UPDATE users SET deleted_at = 4102444800000");  // after all tokens
     EXPECT_EQ(refused(world, ada.token), Errc::unauthenticated);
     EXPECT_EQ(refused(world, world.token("handle:bob")), Errc::unauthenticated);
     EXPECT_EQ(code_of(world.run(world->auth.refresh(caller, ada.token))), Errc::unauthenticated);
-    Login login{.handle = "ada", .password = "correct horse", .address = "192.0.2.1"};
+    Login login{.handle = "ada", .password = "correct horse", .device = device};
     EXPECT_EQ(code_of(world.run(world->accounts.log_in(std::move(login)))), Errc::bad_credentials);
-    const auto renewed = world.run(world->accounts.refresh(ada.refresh_secret));
+    const auto renewed = world.run(world->sign_ins.refresh(ada.refresh_secret));
     EXPECT_EQ(code_of(renewed), Errc::unauthenticated);
 }
 
@@ -199,7 +195,7 @@ TEST(AuthRefresh, a_newer_token_of_the_same_sign_in_moves_the_expiry) {
     const Granted granted = registered(world, "ada");
     const Caller caller = world.sign_in(granted.token).caller;
     world.clock.advance(10min);
-    const auto renewed = world.run(world->accounts.refresh(granted.refresh_secret)).value();
+    const auto renewed = world.run(world->sign_ins.refresh(granted.refresh_secret)).value();
     const auto refreshed = world.run(world->auth.refresh(caller, renewed.token));
     ASSERT_TRUE(refreshed);
     EXPECT_EQ(refreshed->user, caller.user);
@@ -212,7 +208,7 @@ TEST(AuthRefresh, a_token_of_another_subject_sign_in_or_issuer_is_refused) {
     world.issuers.add(OtherIssuer::issuer());
     const Granted ada = registered(world, "ada");
     const Granted bob = registered(world, "bob");
-    Login login{.handle = "ada", .password = "correct horse", .address = "192.0.2.1"};
+    Login login{.handle = "ada", .password = "correct horse", .device = device};
     const Granted again = world.run(world->accounts.log_in(std::move(login))).value();
     const Caller caller = world.sign_in(ada.token).caller;
     const std::string other = OtherIssuer::token(world, "\"sub\":\"" + ada.user.id.text() + "\"");
@@ -227,7 +223,7 @@ TEST(AuthRefresh, a_sign_in_that_is_over_is_not_refreshed) {
     World world;
     const Granted granted = registered(world, "ada");
     const Caller caller = world.sign_in(granted.token).caller;
-    world.run(world->accounts.log_out(granted.refresh_secret));
+    world.run(world->sign_ins.log_out(granted.refresh_secret));
     EXPECT_EQ(
         code_of(world.run(world->auth.refresh(caller, granted.token))), Errc::unauthenticated
     );

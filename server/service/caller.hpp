@@ -2,30 +2,48 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "model/event.hpp"
 #include "model/id.hpp"
 #include "model/user.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace banter::service {
+
+/// When a token expires that doesn't: later than any clock shows.
+inline constexpr Timestamp never{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}};
 
 /// Small, because every open connection holds one.
 struct Caller {
     model::UserId user;
     model::WorkspaceId workspace;
     model::WorkspaceRole role = model::WorkspaceRole::member;
-    /// The sign-in whose token this is; none for tokens made offline.
+    /// The sign-in whose token this is, or the personal access token; none for tokens made offline.
     std::optional<model::SignInId> sign_in;
+    bool by_access_token = false;
+    /// The newest revocation that was taken account of when the token was checked.
+    std::uint64_t newest_revocation = 0;
     Timestamp token_expires_at;
     /// Hash of the token's issuer, subject, sign-in and workspace: `auth:refresh` has to keep it.
     std::uint64_t token_identity = 0;
 };
 
+/// Whether the revocation ends what the caller's token gave.
+[[nodiscard]] bool is_ended_by(const Caller& caller, const model::Revocation& revocation);
+
 /// A caller with the user as the database knows it, as `connected` and `/api/me` need it.
 struct SignedIn {
     Caller caller;
     model::User user;
+    /// As the workspace is called.
+    std::string workspace_name;
+
+    [[nodiscard]] model::Workspace workspace() const {
+        return {.id = caller.workspace, .name = workspace_name};
+    }
 };
 
 }  // namespace banter::service

@@ -31,7 +31,7 @@ struct Release {
 };
 
 using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
-using Number = std::unique_ptr<BIGNUM, Release<BN_free>>;
+using Number = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
 using Signature = std::unique_ptr<ECDSA_SIG, Release<ECDSA_SIG_free>>;
 using Digester = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
@@ -73,13 +73,14 @@ bool is_p256(const EVP_PKEY* key) {
            std::string_view(group.data()) == curve_name;
 }
 
-std::string coordinate(const EVP_PKEY* key, const char* which) {
+/// A coordinate or the private number.
+std::array<std::uint8_t, half_bytes> bytes_of_number(const EVP_PKEY* key, const char* which) {
     BIGNUM* read = nullptr;
     CHECK(EVP_PKEY_get_bn_param(key, which, &read) == 1);
     const Number number(read);
     std::array<std::uint8_t, half_bytes> padded;
     CHECK(BN_bn2binpad(number.get(), padded.data(), half_bytes) == half_bytes);
-    return base64url(padded);
+    return padded;
 }
 
 /// An encrypted key is refused instead of asked about at the terminal.
@@ -89,8 +90,8 @@ int no_passphrase(char*, int, int, void*) { return -1; }
 
 Es256PublicKey::Es256PublicKey(std::shared_ptr<EVP_PKEY> key) : key_(std::move(key)) {
     CHECK(is_p256(key_.get()));
-    x_ = coordinate(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X);
-    y_ = coordinate(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y);
+    x_ = base64url(bytes_of_number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X));
+    y_ = base64url(bytes_of_number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y));
 }
 
 bool Es256PublicKey::verifies(std::string_view signed_text, std::string_view signature) const {
@@ -147,6 +148,10 @@ std::string Es256PrivateKey::sign(std::string_view text) const {
 
 std::shared_ptr<const Es256PublicKey> Es256PrivateKey::public_key() const {
     return std::make_shared<const Es256PublicKey>(key_);
+}
+
+MacKey Es256PrivateKey::derive(std::string_view purpose) const {
+    return mac(bytes_of_number(key_.get(), OSSL_PKEY_PARAM_PRIV_KEY), purpose);
 }
 
 }  // namespace banter::service

@@ -1,6 +1,7 @@
 // ES256 (RFC 7518 3.4): ECDSA over P-256 with SHA-256, signatures as the 64 bytes of r and s.
 #pragma once
 
+#include "service/mac.hpp"
 #include "service/tokens.hpp"
 
 #include <openssl/types.h>
@@ -42,6 +43,9 @@ public:
     /// 64 bytes: r, then s.
     [[nodiscard]] std::string sign(std::string_view text) const;
     [[nodiscard]] std::shared_ptr<const Es256PublicKey> public_key() const;
+    /// A secret key for another purpose, that only who has this one can make. The same for the same
+    /// purpose, always; says nothing of this key or of those for other purposes.
+    [[nodiscard]] MacKey derive(std::string_view purpose) const;
 
 private:
     std::shared_ptr<EVP_PKEY> key_;

@@ -64,6 +64,10 @@ std::string LocalIssuer::sign(const TokenRequest& request) const {
 
 const std::string& LocalIssuer::jwks() const { return key_->jwks; }
 
+MacKey LocalIssuer::derive_key(std::string_view purpose) const {
+    return key_->private_key.derive(purpose);
+}
+
 Issuer LocalIssuer::issuer() const {
     auto find_key = [key = key_](std::string_view key_id) {
         return key_id == key->id ? std::shared_ptr<const VerificationKey>(key->public_key)

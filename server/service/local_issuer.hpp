@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "model/id.hpp"
+#include "service/mac.hpp"
 #include "service/tokens.hpp"
 
 #include <memory>
@@ -37,6 +38,9 @@ public:
     /// RFC 7517, for /.well-known/jwks.json.
     [[nodiscard]] const std::string& jwks() const;
     [[nodiscard]] Issuer issuer() const;
+    /// A key of this installation's own for something else than tokens; see
+    /// Es256PrivateKey::derive.
+    [[nodiscard]] MacKey derive_key(std::string_view purpose) const;
 
 private:
     struct Key;

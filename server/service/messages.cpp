@@ -65,8 +65,22 @@ std::size_t users_room(const std::vector<model::Message>& messages) {
     return limits::answer_bytes_max > used ? limits::answer_bytes_max - used : 0;
 }
 
-Error too_many_mentions() {
-    return {Errc::too_large, "content: a message may mention at most 50 users"};
+/// Whom a text mentions, before it is known whether they are members.
+struct Addressed {
+    storage::MentionCandidates mentions;
+    bool may_mention_all = false;
+};
+
+/// What a new text and a changed one have to keep to.
+Result<Addressed> read_content(const Caller& caller, const std::string& content) {
+    if (auto mistake = mistake_in_content(content)) return *std::move(mistake);
+    Addressed addressed{.mentions = mentions_in(content)};
+    if (addressed.mentions.users.size() > limits::mentions_max) {
+        return Error{Errc::too_large, "content: a message may mention at most 50 users"};
+    }
+    const model::ThreadView role_alone;
+    addressed.may_mention_all = permissions::may_mention_all(caller, role_alone);
+    return addressed;
 }
 
 }  // namespace
@@ -90,22 +104,20 @@ Messages::Messages(
 // before that may wait for longer in one than in the next: the limiter's answer is the same way for
 // all of a user.
 Task<Result<model::Message>> Messages::send(Caller caller, model::SendMessage request) {
-    if (auto mistake = mistake_in_content(request.content)) co_return *std::move(mistake);
+    auto addressed = read_content(caller, request.content);
+    if (!addressed) co_return std::move(addressed).error();
     if (rules_.sends.per_second > 0) {
         const auto wait = co_await storage_.rates.take("send:" + caller.user.text(), rules_.sends);
         if (wait) co_return rate_limited(*wait);
     }
-    auto mentions = mentions_in(request.content);
-    if (mentions.users.size() > limits::mentions_max) co_return too_many_mentions();
-    const model::ThreadView role_alone;
     storage::NewMessage message{
         .id = ids_.make<model::MessageId>(),
         .thread = request.thread,
         .author = caller.user,
         .nonce = request.nonce,
         .request_hash = request_hash(request),
-        .mentions = std::move(mentions),
-        .may_mention_all = permissions::may_mention_all(caller, role_alone),
+        .mentions = std::move(addressed->mentions),
+        .may_mention_all = addressed->may_mention_all,
         .reply_to = request.reply_to,
         .created_at = clock_.now(),
     };
@@ -115,15 +127,13 @@ Task<Result<model::Message>> Messages::send(Caller caller, model::SendMessage re
 }
 
 Task<Result<model::Message>> Messages::edit(Caller caller, model::EditMessage request) {
-    if (auto mistake = mistake_in_content(request.content)) co_return *std::move(mistake);
-    auto mentions = mentions_in(request.content);
-    if (mentions.users.size() > limits::mentions_max) co_return too_many_mentions();
-    const model::ThreadView role_alone;
+    auto addressed = read_content(caller, request.content);
+    if (!addressed) co_return std::move(addressed).error();
     storage::MessageEdit edit{
         .message = request.message,
         .editor = caller.user,
-        .mentions = std::move(mentions),
-        .may_mention_all = permissions::may_mention_all(caller, role_alone),
+        .mentions = std::move(addressed->mentions),
+        .may_mention_all = addressed->may_mention_all,
         .if_rev = request.if_rev,
         .edited_at = clock_.now(),
     };
@@ -176,7 +186,7 @@ Task<Result<Reacted>> Messages::reactions(
     );
     if (!found || permissions::may_read(caller, found->view)) co_return no_such_message();
     Reacted reacted{.users = {}, .count = found->count, .next = std::move(found->users.next)};
-    Users users(storage_);
+    Users users(storage_, clock_);
     reacted.users = co_await users.find_within(caller, std::move(found->users.items), SIZE_MAX);
     co_return reacted;
 }
@@ -283,7 +293,7 @@ Task<std::vector<model::User>> Messages::users_named(
     Caller caller,
     const std::vector<model::Message>& messages
 ) {
-    Users users(storage_);
+    Users users(storage_, clock_);
     auto ids = named_ids(messages);
     co_return co_await users.find_within(caller, std::move(ids), users_room(messages));
 }

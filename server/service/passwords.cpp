@@ -2,6 +2,8 @@
 
 #include "base/check.hpp"
 #include "base/result.hpp"
+#include "model/limits.hpp"
+#include "model/text.hpp"
 
 #include <sodium/core.h>
 #include <sodium/crypto_pwhash.h>
@@ -19,6 +21,12 @@ constexpr std::size_t memory_bytes = 19 * 1024 * 1024;
 void start_sodium() { CHECK(sodium_init() >= 0); }
 
 }  // namespace
+
+bool is_password(const std::string& text) {
+    namespace limits = model::limits;
+    return text.size() >= limits::password_bytes_min && text.size() <= limits::password_bytes_max &&
+           model::is_storable_text(text);
+}
 
 std::string hash_password(const std::string& password) {
     start_sodium();

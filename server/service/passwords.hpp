@@ -8,6 +8,9 @@
 
 namespace banter::service {
 
+/// 8 to 1,024 bytes of text: what may become a password.
+[[nodiscard]] bool is_password(const std::string& text);
+
 /// In PHC text form, with a salt of its own.
 [[nodiscard]] std::string hash_password(const std::string& password);
 

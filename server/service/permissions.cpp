@@ -10,10 +10,6 @@ Error forbidden(std::string detail) { return {Errc::forbidden, std::move(detail)
 
 Error archived() { return {Errc::conflict, "the thread is archived"}; }
 
-bool is_admin(const Caller& caller) {
-    return caller.role == model::WorkspaceRole::owner || caller.role == model::WorkspaceRole::admin;
-}
-
 /// What a thread is to its reader. A reply thread has nothing of its own: its parent decides.
 struct Access {
     model::ThreadKind kind;
@@ -59,6 +55,10 @@ std::optional<Error> may_manage(const Caller& caller, const model::ThreadView& v
 }
 
 }  // namespace
+
+bool is_admin(const Caller& caller) {
+    return caller.role == model::WorkspaceRole::owner || caller.role == model::WorkspaceRole::admin;
+}
 
 std::optional<Error> may_read(const Caller& caller, const model::ThreadView& view) {
     if (!sees(caller, view)) return no_such_thread();
@@ -115,6 +115,10 @@ std::optional<Error> may_delete(
     }
     if (access_of(view).archived) return archived();
     return std::nullopt;
+}
+
+std::optional<Error> may_invite_to(const Caller& caller, const model::ThreadView& view) {
+    return may_set_member(caller, view, std::nullopt, model::ThreadRole::member);
 }
 
 std::optional<Error> may_create_thread(const Caller& caller) {

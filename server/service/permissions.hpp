@@ -11,6 +11,9 @@
 
 namespace banter::service::permissions {
 
+/// Owners and admins of the workspace.
+[[nodiscard]] bool is_admin(const Caller& caller);
+
 /// See the thread and read its messages: its members, and for a public channel members of the
 /// workspace and up. Another workspace's thread does not exist.
 [[nodiscard]] std::optional<Error> may_read(const Caller& caller, const model::ThreadView& view);
@@ -33,6 +36,11 @@ namespace banter::service::permissions {
     const Caller& caller,
     const model::ThreadView& view,
     const model::Message& message
+);
+/// Have whoever comes by the invitation be a member of the thread: who may add members to it.
+[[nodiscard]] std::optional<Error> may_invite_to(
+    const Caller& caller,
+    const model::ThreadView& view
 );
 [[nodiscard]] std::optional<Error> may_create_thread(const Caller& caller);
 /// Rename, topic, visibility, archive: an owner of the thread, an admin who sees it.

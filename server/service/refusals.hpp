@@ -17,12 +17,26 @@ namespace banter::service {
     return {Errc::not_found, "there is no such message"};
 }
 
+[[nodiscard]] inline Error no_such_user() { return {Errc::not_found, "there is no such user"}; }
+
 [[nodiscard]] inline Error bad_request(std::string detail) {
     return {Errc::bad_request, std::move(detail)};
 }
 
 [[nodiscard]] inline Error unauthenticated(std::string detail) {
     return {Errc::unauthenticated, std::move(detail)};
+}
+
+/// Of a token that was good until its time.
+[[nodiscard]] inline Error token_expired() { return unauthenticated("the token is expired"); }
+
+/// member: of the request.
+[[nodiscard]] inline Error no_password(const std::string& member) {
+    return bad_request(member + ": 8 to 1,024 bytes of text");
+}
+
+[[nodiscard]] inline Error bad_credentials() {
+    return {Errc::bad_credentials, "the handle or the password is wrong"};
 }
 
 [[nodiscard]] inline Error rate_limited(std::chrono::milliseconds wait) {

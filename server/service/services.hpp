@@ -1,12 +1,18 @@
 // The door to the service layer: what api may use. One for each loop.
 #pragma once
 
+#include "service/access_tokens.hpp"
 #include "service/accounts.hpp"
 #include "service/auth.hpp"
+#include "service/failed_tokens.hpp"
+#include "service/invites.hpp"
 #include "service/local_issuer.hpp"
 #include "service/messages.hpp"
+#include "service/presences.hpp"
 #include "service/read_marks.hpp"
+#include "service/registration.hpp"
 #include "service/requests.hpp"
+#include "service/sign_ins.hpp"
 #include "service/threads.hpp"
 #include "service/typing.hpp"
 #include "service/users.hpp"
@@ -15,13 +21,19 @@ namespace banter::service {
 
 struct Services {
     Auth& auth;
+    SignIns& sign_ins;
+    AccessTokens& access_tokens;
+    Registration& registration;
+    Invites& invites;
     Accounts& accounts;
     Users& users;
     Threads& threads;
     Messages& messages;
     ReadMarks& read_marks;
     Typing& typing;
+    Presences& presences;
     Requests& requests;
+    FailedTokens& failed_tokens;
     const LocalIssuer& local_issuer;
     const storage::Installation& installation;
 };

@@ -107,7 +107,7 @@ Result<Claims> read_claims(const json::object& claims, const Issuer& issuer, Tim
     const json::value* expiry = claims.if_contains("exp");
     const auto expires_at = expiry != nullptr ? time_of(*expiry) : std::nullopt;
     if (!expires_at) return unauthenticated("the token does not say when it expires");
-    if (*expires_at <= now - issuer.clock_skew) return unauthenticated("the token is expired");
+    if (*expires_at <= now - issuer.clock_skew) return token_expired();
     const auto has_begun = [&](Timestamp time) { return time <= now + issuer.clock_skew; };
     if (!time_fits(claims, "nbf", has_begun)) return unauthenticated("the token is not valid yet");
     if (!time_fits(claims, "iat", has_begun))

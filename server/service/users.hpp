@@ -1,11 +1,16 @@
 // People as others see them.
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/result.hpp"
 #include "base/task.hpp"
+#include "model/page.hpp"
+#include "model/user_change.hpp"
 #include "service/caller.hpp"
 #include "storage/storage.hpp"
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace banter::service {
@@ -19,7 +24,7 @@ namespace banter::service {
 
 class Users {
 public:
-    explicit Users(storage::Storage& storage) : storage_(storage) {}
+    Users(storage::Storage& storage, const Clock& clock) : storage_(storage), clock_(clock) {}
 
     /// Everyone named in the messages: authors, mentioned, reacting; of a crowd as many as an
     /// answer holds.
@@ -36,14 +41,41 @@ public:
         std::size_t bytes_max
     );
 
-    /// Those of the caller's workspace among `ids`; a guest finds only itself.
+    /// Those of the caller's workspace among `ids`, in no order; a guest finds only who shares a
+    /// thread with them.
     [[nodiscard]] Task<std::vector<model::User>> find_all(
         Caller caller,
         std::vector<model::UserId> ids
     );
 
+    /// Returns not_found, also for whom a guest doesn't find.
+    [[nodiscard]] Task<Result<model::User>> find(Caller caller, model::UserId user);
+
+    /// By the beginning of a handle, of a display name or of a word in one, in any case; by what
+    /// matches. Owners and admins find the deactivated too. A page may be short and have a next
+    /// one.
+    [[nodiscard]] Task<Result<model::Page<model::User>>> search(
+        Caller caller,
+        std::string query,
+        model::PageRequest page
+    );
+
+    /// Changes the caller's own. Returns bad_request, conflict: the handle is taken.
+    [[nodiscard]] Task<Result<model::User>> change_profile(
+        Caller caller,
+        model::ProfileChange change
+    );
+
+    /// Returns not_found, forbidden, conflict: the last owner can't go.
+    [[nodiscard]] Task<Result<model::User>> change(
+        Caller caller,
+        model::UserId user,
+        model::UserChange change
+    );
+
 private:
     storage::Storage& storage_;
+    const Clock& clock_;
 };
 
 }  // namespace banter::service

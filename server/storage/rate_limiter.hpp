@@ -4,6 +4,7 @@
 #include "base/task.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,11 @@ struct Rate {
     double per_second = 0;
     double burst = 0;
 };
+
+/// So many at once, and so many in each minute after it.
+[[nodiscard]] inline Rate per_minute(std::uint32_t count) {
+    return {.per_second = count / 60.0, .burst = static_cast<double>(count)};
+}
 
 class RateLimiter {
 public:

@@ -2,9 +2,15 @@
 #pragma once
 
 #include "model/user.hpp"
+#include "storage/access_token_store.hpp"
+#include "storage/departure_store.hpp"
 #include "storage/event_bus.hpp"
+#include "storage/invite_store.hpp"
 #include "storage/message_store.hpp"
+#include "storage/people_store.hpp"
+#include "storage/presence_store.hpp"
 #include "storage/rate_limiter.hpp"
+#include "storage/revocation_store.hpp"
 #include "storage/thread_store.hpp"
 #include "storage/user_store.hpp"
 
@@ -21,11 +27,17 @@ struct Installation {
 /// One for each loop; everything in it is used from that loop only.
 struct Storage {
     UserStore& users;
+    PeopleStore& people;
+    DepartureStore& departures;
     SignInStore& sign_ins;
+    AccessTokenStore& access_tokens;
+    InviteStore& invites;
+    RevocationStore& revocations;
     ThreadStore& threads;
     MessageStore& messages;
     EventBus& bus;
     RateLimiter& rates;
+    PresenceStore& presence;
 };
 
 }  // namespace banter::storage

@@ -62,9 +62,11 @@ test('registering answers 201 with the user, a token and the refresh cookie', as
 });
 
 test('behind https the cookie is __Host- and Secure', async (t) => {
-    const proxied = await startServer({ args: ['--public-url', 'https://chat.example'] }, t);
-    const body = { handle: 'ada', displayName: 'Ada', password };
-    const answer = await http(proxied, 'POST', '/api/auth/register', { body });
+    const proxied = await startServer({}, t);
+    await register(proxied, 'ada');
+    await proxied.restart({ args: ['--public-url', 'https://chat.example'] });
+    const body = { handle: 'ada', password };
+    const answer = await http(proxied, 'POST', '/api/auth/login', { body });
     assert.match(answer.headers.getSetCookie()[0], /^__Host-banter=[^;]+.*; Secure/i);
 });
 
@@ -183,6 +185,14 @@ describe('the refresh cookie', { concurrency: true }, () => {
         assert.equal((await refresh(judy.cookie)).status, 401, 'a stolen cookie');
         assert.equal((await refresh(cookieOf(fresh))).status, 401, 'its session');
         assert.equal((await refresh(cookieOf(other))).status, 200, 'another session goes on');
+    });
+
+    test('whose answer got lost gives the same successor when it is asked for again at once', async () => {
+        const kay = await register(server, 'kay');
+        const lost = await refresh(kay.cookie);
+        const again = await refresh(kay.cookie);
+        assert.deepEqual([again.status, cookieOf(again)], [200, cookieOf(lost)]);
+        assert.equal((await refresh(cookieOf(again))).status, 200);
     });
 
     test('is dead after logout', async () => {

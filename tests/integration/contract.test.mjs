@@ -49,6 +49,9 @@ for (const [path, methods] of Object.entries(openapi.paths)) {
     });
 }
 
+/** Of who set the server up: some things exist for owners and admins alone. */
+let ownerToken;
+
 test('every operation answers its success as it stands in the contract', async () => {
     await call('config', { by: undefined });
     await call('jwks', { by: undefined });
@@ -56,13 +59,43 @@ test('every operation answers its success as it stands in the contract', async (
     await call('readyz', { by: undefined });
     await call('metrics', { by: undefined });
     const account = { handle: 'cleo', displayName: 'Cleo', password };
+    const home = { code: '', name: 'Home', signUp: 'open' };
+    const owner = { ...account, handle: 'owner', ...home };
+    const { token } = await call('setUp', { by: undefined, body: owner, status: 201 });
+    ownerToken = token;
     await call('register', { by: undefined, body: account, status: 201 });
+    const expiry = new Date(Date.now() + 60_000).toISOString();
+    const room = await ada.channel();
+    const invite = { role: 'guest', maxUses: 2, expiresAt: expiry, threadIds: [room.id] };
+    await call('createInvite', { by: { token }, body: invite, status: 201 });
+    const { id: inviteId } = await call('createInvite', { by: { token }, body: {}, status: 201 });
+    await call('listInvites', { by: { token }, query: '?limit=1' });
+    await call('endInvite', { by: { token }, values: { inviteId }, status: 204 });
     await call('login', { by: undefined, body: { handle: 'cleo', password } });
     const dora = await register(server, 'dora');
     const cookie = { Cookie: dora.cookie, 'X-Requested-With': 'banter' };
     await call('refresh', { by: undefined, headers: cookie });
+    const passwords = { old: password, new: `${password} again` };
+    await call('changePassword', { by: dora, body: passwords });
+    const sessions = await call('listSessions', { by: dora, query: '?limit=1' });
+    await call('endSession', { by: dora, values: { sessionId: sessions.items[0].id }, status: 204 });
     await call('logout', { by: undefined, headers: cookie, status: 204 });
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    await call('createAccessToken', { body: { name: 'for a while', expiresAt }, status: 201 });
+    const { id: tokenId } = await call('createAccessToken', { body: { name: 'x' }, status: 201 });
+    await call('listAccessTokens', { query: '?limit=1' });
+    await call('endAccessToken', { values: { tokenId }, status: 204 });
     await call('me');
+    const status = { emoji, text: 'here', expiresAt: expiry };
+    const avatarUrl = 'https://pictures.example/ada.png';
+    await call('changeMe', { body: { displayName: 'Ada', avatarUrl, status } });
+    await call('changeMe', { body: { avatarUrl: null, status: null } });
+    const { id: userId } = await call('me', { by: bob });
+    await call('listUsers', { query: '?q=p&limit=1' });
+    await call('listUsers', { query: `?ids=${userId}` });
+    await call('findUser', { values: { userId } });
+    await call('changeUser', { by: { token }, values: { userId }, body: { role: 'member' } });
+    await call('deleteMe', { by: await register(server, 'gone'), body: { password }, status: 204 });
 
     const channel = { kind: 'channel', name: 'contract', visibility: 'public' };
     const thread = await call('createThread', { body: channel, status: 201 });
@@ -142,15 +175,28 @@ test('every operation on something that does not exist answers 404, as it stands
         editMessage: { content: 'x' },
         changeThread: { topic: 'x' },
         setPreferences: { level: 'all' },
+        changeUser: { deactivated: true },
     };
     for (const operation of operations.filter(({ path }) => path.includes('{'))) {
         const { id, method, path } = operation;
-        const answer = await ada.http(method, fill(path, { emoji }), bodies[id]);
+        const token = ['endInvite', 'changeUser'].includes(id) ? ownerToken : ada.token;
+        const body = bodies[id];
+        const answer = await http(server, method, fill(path, { emoji }), { token, body });
         assert.deepEqual([answer.status, answer.body.code], [404, 'not_found'], id);
         assert.ok(operation.responses.has('404'), id);
         checkAnswer(operation, answer);
     }
 });
+
+/** Whether the contract accepts the body. */
+function takes(operation, body) {
+    try {
+        operation.body(body);
+        return true;
+    } catch {
+        return false;
+    }
+}
 
 test('every operation with a body refuses what the contract refuses, in its terms', async () => {
     const thread = await ada.channel();
@@ -167,7 +213,10 @@ test('every operation with a body refuses what the contract refuses, in its term
             ['{}', 'text/plain', 415, 'unsupported_media'],
         ];
         for (const [body, type, status, code] of cases) {
-            if (status !== 415) assert.throws(() => operation.body(body), `${id} takes ${body}`);
+            if (body !== '{}' && takes(operation, body)) {
+                assert.deepEqual(body, {}, `${id} takes ${body}`);
+                continue;
+            }
             const answer = await ada.http(method, path, body, { 'Content-Type': type });
             assert.deepEqual([answer.status, answer.body.code], [status, code], `${id} ${type}`);
             assert.ok(operation.responses.has(String(status)), `${id} ${status}`);
@@ -232,6 +281,9 @@ test('every frame, in both directions, is as it stands in the contract', async (
     await adas.request('message:edit', { messageId, content: 'x', ifRev: quoting.rev + 1 });
     await bobs.request('reaction:remove', { messageId, emoji });
     await bobs.request('read:mark', { threadId, seq: 1 });
+    await adas.request('presence:watch', { userIds: [bob.id] });
+    await bobs.request('presence:set', { presence: 'dnd' });
+    await adas.waitFor({ type: 'presence:update', userId: bob.id });
     await adas.request('message:delete', { messageId });
     await bobs.waitFor((frame) => frame.type === 'message:update' && frame.message.deletedAt);
     await bobs.request('thread:join', { threadId, since: 0, epoch: bobs.hello.epoch });
@@ -246,6 +298,8 @@ test('every frame, in both directions, is as it stands in the contract', async (
     await ada.ok('DELETE', `/api/threads/${threadId}/members/${bob.id}`, undefined, 204);
     await bobs.waitFor({ type: 'member:update', threadId, role: null });
     await bobs.waitFor({ type: 'thread:removed', threadId });
+    await bob.ok('PATCH', '/api/me', { displayName: 'Robert' });
+    await bobs.waitFor({ type: 'user:update' });
     for (const client of [adas, bobs, anonymous]) assert.ifError(client.mistake);
     assert.deepEqual([...told].sort(), [...frames.keys()].sort());
     await Promise.all([adas.close(), bobs.close(), anonymous.close()]);

@@ -21,7 +21,7 @@ const server = await startServer({ args: ['--shards', '1'] });
 const elsewhere = await startServer();
 const { token: foreign } = await register(elsewhere, 'foreign');
 const world = await World.start(server, foreign);
-after(() => world.wire.end());
+after(() => world.end());
 
 const rows = readTable();
 const counts = { cases: 0, mismatches: 0, pending: 0 };

@@ -81,7 +81,13 @@ std::optional<Error> refused_without_token(Access access, const Exchange& exchan
 bool is_local(const net::http::Request& request) {
     // Whoever came through a proxy or from a page of another origin is not on this machine.
     for (const std::string_view name :
-         {"X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via", "Origin"}) {
+         {"X-Forwarded-For",
+          "X-Forwarded-Host",
+          "X-Forwarded-Proto",
+          "X-Real-IP",
+          "Forwarded",
+          "Via",
+          "Origin"}) {
         if (request.headers.has(name)) return false;
     }
     const std::string_view address = request.peer_address;

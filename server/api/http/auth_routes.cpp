@@ -11,7 +11,7 @@ using net::http::Response;
 namespace {
 
 RefreshCookie cookie_of(const Exchange& exchange) {
-    return RefreshCookie(exchange.site.origins.https());
+    return RefreshCookie(exchange.site.origins.https(exchange.request.secure));
 }
 
 Response granted(int status, const Exchange& exchange, const service::Granted& grant) {
@@ -27,6 +27,21 @@ Response granted(int status, const Exchange& exchange, const service::Granted& g
     return response;
 }
 
+service::Device device_of(const Exchange& exchange) {
+    const std::string* user_agent = exchange.request.headers.find("User-Agent");
+    return {
+        .user_agent = user_agent != nullptr ? *user_agent : std::string(),
+        .address = exchange.request.peer_address};
+}
+
+service::RegisterAccount account_of(wire::RegisterBody body) {
+    return {
+        .handle = std::move(body.handle),
+        .display_name = std::move(body.display_name),
+        .password = std::move(body.password),
+        .invite = std::move(body.invite)};
+}
+
 std::string refresh_secret(const Exchange& exchange) {
     return find_cookie(exchange.request, cookie_of(exchange).name()).value_or("");
 }
@@ -34,13 +49,13 @@ std::string refresh_secret(const Exchange& exchange) {
 }  // namespace
 
 Task<Answer> config(Exchange exchange) {
-    const bool setup = co_await exchange.services.accounts.needs_setup();
+    const service::WayIn way = co_await exchange.services.registration.way_in();
     const wire::ConfigFacts facts{
-        .name = exchange.services.installation.workspace.name,
-        .sign_up = exchange.site.sign_up,
+        .name = way.workspace_name,
+        .sign_up = wire_name(way.sign_up),
         .sends_per_second = exchange.site.sends_per_second,
         .requests_per_second = exchange.site.requests_per_second,
-        .setup = setup,
+        .setup = way.setup,
     };
     co_return json(200, wire::config(facts));
 }
@@ -48,15 +63,25 @@ Task<Answer> config(Exchange exchange) {
 Task<Answer> register_account(Exchange exchange) {
     auto body = wire::read_register(exchange.request.body);
     if (!body) co_return body.error();
-    service::Registration registration{
-        .handle = std::move(body->handle),
-        .display_name = std::move(body->display_name),
-        .password = std::move(body->password),
-    };
-    std::string address = exchange.request.peer_address;
-    const auto grant = co_await exchange.services.accounts.register_account(
-        std::move(registration), std::move(address)
+    service::RegisterAccount account = account_of(*std::move(body));
+    const auto grant = co_await exchange.services.registration.register_account(
+        std::move(account), device_of(exchange)
     );
+    if (!grant) co_return grant.error();
+    co_return granted(201, exchange, *grant);
+}
+
+Task<Answer> set_up(Exchange exchange) {
+    auto body = wire::read_set_up(exchange.request.body);
+    if (!body) co_return body.error();
+    service::SetUpServer request{
+        .code = std::move(body->code),
+        .owner = account_of(std::move(body->owner)),
+        .name = std::move(body->name),
+        .sign_up = body->sign_up,
+    };
+    const auto grant =
+        co_await exchange.services.registration.set_up(std::move(request), device_of(exchange));
     if (!grant) co_return grant.error();
     co_return granted(201, exchange, *grant);
 }
@@ -67,7 +92,7 @@ Task<Answer> log_in(Exchange exchange) {
     service::Login login{
         .handle = std::move(body->handle),
         .password = std::move(body->password),
-        .address = exchange.request.peer_address,
+        .device = device_of(exchange),
     };
     const auto grant = co_await exchange.services.accounts.log_in(std::move(login));
     if (!grant) co_return grant.error();
@@ -76,14 +101,43 @@ Task<Answer> log_in(Exchange exchange) {
 
 Task<Answer> refresh(Exchange exchange) {
     std::string secret = refresh_secret(exchange);
-    const auto grant = co_await exchange.services.accounts.refresh(std::move(secret));
+    const auto grant = co_await exchange.services.sign_ins.refresh(std::move(secret));
     if (!grant) co_return grant.error();
     co_return granted(200, exchange, *grant);
 }
 
 Task<Answer> log_out(Exchange exchange) {
     std::string secret = refresh_secret(exchange);
-    co_await exchange.services.accounts.log_out(std::move(secret));
+    co_await exchange.services.sign_ins.log_out(std::move(secret));
+    Response response = Response::empty(204);
+    response.headers.add("Set-Cookie", cookie_of(exchange).clear());
+    co_return response;
+}
+
+Task<Answer> change_password(Exchange exchange) {
+    auto body = wire::read_password_change(exchange.request.body);
+    if (!body) co_return body.error();
+    service::PasswordChange change{
+        .old_password = std::move(body->old_password),
+        .new_password = std::move(body->new_password),
+    };
+    service::Accounts& accounts = exchange.services.accounts;
+    const auto grant = co_await accounts.change_password(
+        exchange.caller(), std::move(change), device_of(exchange)
+    );
+    if (!grant) co_return grant.error();
+    co_return granted(200, exchange, *grant);
+}
+
+Task<Answer> delete_me(Exchange exchange) {
+    auto body = wire::read_delete_account(exchange.request.body);
+    if (!body) co_return body.error();
+    service::DeleteAccount request{body->erase, std::move(body->password)};
+    service::Accounts& accounts = exchange.services.accounts;
+    const auto refused = co_await accounts.delete_account(
+        exchange.caller(), std::move(request), device_of(exchange)
+    );
+    if (refused) co_return *refused;
     Response response = Response::empty(204);
     response.headers.add("Set-Cookie", cookie_of(exchange).clear());
     co_return response;

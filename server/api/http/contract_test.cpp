@@ -72,7 +72,8 @@ TEST(Contract, openapi_names_the_query_parameters_of_each_route) {
         if (const auto key = key_at(line, 2); !key.empty()) path = key;
         if (const auto key = key_at(line, 4); !key.empty()) operation = key;
         if (operation != "get") continue;
-        for (const char* name : {"limit", "cursor", "q", "before", "after", "around", "at"}) {
+        for (const char* name :
+             {"limit", "cursor", "q", "ids", "before", "after", "around", "at"}) {
             const bool inline_one = line == std::string("        - name: ") + name;
             const bool shared =
                 line == std::string("        - {$ref: '#/components/parameters/") + name + "'}";

@@ -31,7 +31,7 @@ bool says_banter(const net::http::Request& request) {
 bool has_foreign_origin(const net::http::Request& request, const Origins& origins) {
     if (!request.headers.has("Origin")) return false;
     const std::string* origin = only(request, "Origin");
-    return origin == nullptr || !origins.accepts(*origin);
+    return origin == nullptr || !origins.accepts(*origin, request.secure);
 }
 
 std::optional<std::string> bearer_token(const net::http::Request& request) {

@@ -2,21 +2,40 @@
 
 namespace banter::api::http {
 
-Result<model::ThreadId> Exchange::thread() const {
+template <typename Id>
+Result<Id> Exchange::parameter(const char* unknown) const {
     CHECK(!parameters.empty());
-    if (const auto id = model::ThreadId::parse(parameters.front())) return *id;
-    return Error{Errc::not_found, "there is no such thread", {}};
+    if (const auto id = Id::parse(parameters.front())) return *id;
+    return Error{Errc::not_found, unknown, {}};
+}
+
+Result<model::ThreadId> Exchange::thread() const {
+    return parameter<model::ThreadId>("there is no such thread");
 }
 
 Result<model::MessageId> Exchange::message() const {
-    CHECK(!parameters.empty());
-    if (const auto id = model::MessageId::parse(parameters.front())) return *id;
-    return Error{Errc::not_found, "there is no such message", {}};
+    return parameter<model::MessageId>("there is no such message");
 }
 
-Result<model::UserId> Exchange::user(std::size_t place) const {
-    CHECK(place < parameters.size());
-    if (const auto id = model::UserId::parse(parameters[place])) return *id;
+Result<model::SignInId> Exchange::sign_in() const {
+    return parameter<model::SignInId>("there is no such session");
+}
+
+Result<model::SignInId> Exchange::access_token() const {
+    return parameter<model::SignInId>("there is no such token");
+}
+
+Result<model::InviteId> Exchange::invite() const {
+    return parameter<model::InviteId>("there is no such invitation");
+}
+
+Result<model::UserId> Exchange::user() const {
+    return parameter<model::UserId>("there is no such user");
+}
+
+Result<model::UserId> Exchange::member() const {
+    CHECK(parameters.size() == 2);
+    if (const auto id = model::UserId::parse(parameters.back())) return *id;
     return Error{Errc::not_found, "there is no such user", {}};
 }
 

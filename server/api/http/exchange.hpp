@@ -36,8 +36,17 @@ struct Exchange {
     /// unknown.
     [[nodiscard]] Result<model::ThreadId> thread() const;
     [[nodiscard]] Result<model::MessageId> message() const;
-    /// The parameter at `place`.
-    [[nodiscard]] Result<model::UserId> user(std::size_t place) const;
+    /// A sign-in is called a session where people see it.
+    [[nodiscard]] Result<model::SignInId> sign_in() const;
+    [[nodiscard]] Result<model::SignInId> access_token() const;
+    [[nodiscard]] Result<model::InviteId> invite() const;
+    [[nodiscard]] Result<model::UserId> user() const;
+    /// The parameter after the thread's.
+    [[nodiscard]] Result<model::UserId> member() const;
+
+private:
+    template <typename Id>
+    [[nodiscard]] Result<Id> parameter(const char* unknown) const;
 };
 
 }  // namespace banter::api::http

@@ -9,14 +9,35 @@ namespace banter::api::http {
 // auth_routes.cpp
 [[nodiscard]] Task<Answer> config(Exchange exchange);
 [[nodiscard]] Task<Answer> register_account(Exchange exchange);
+[[nodiscard]] Task<Answer> set_up(Exchange exchange);
 [[nodiscard]] Task<Answer> log_in(Exchange exchange);
 [[nodiscard]] Task<Answer> refresh(Exchange exchange);
 [[nodiscard]] Task<Answer> log_out(Exchange exchange);
+[[nodiscard]] Task<Answer> change_password(Exchange exchange);
+[[nodiscard]] Task<Answer> delete_me(Exchange exchange);
 [[nodiscard]] Task<Answer> jwks(Exchange exchange);
 
 // users_routes.cpp
 [[nodiscard]] Task<Answer> boot(Exchange exchange);
 [[nodiscard]] Task<Answer> me(Exchange exchange);
+[[nodiscard]] Task<Answer> change_me(Exchange exchange);
+[[nodiscard]] Task<Answer> list_users(Exchange exchange);
+[[nodiscard]] Task<Answer> find_user(Exchange exchange);
+[[nodiscard]] Task<Answer> change_user(Exchange exchange);
+
+// sessions_routes.cpp
+[[nodiscard]] Task<Answer> list_sessions(Exchange exchange);
+[[nodiscard]] Task<Answer> end_session(Exchange exchange);
+
+// tokens_routes.cpp
+[[nodiscard]] Task<Answer> list_access_tokens(Exchange exchange);
+[[nodiscard]] Task<Answer> create_access_token(Exchange exchange);
+[[nodiscard]] Task<Answer> end_access_token(Exchange exchange);
+
+// invites_routes.cpp
+[[nodiscard]] Task<Answer> list_invites(Exchange exchange);
+[[nodiscard]] Task<Answer> create_invite(Exchange exchange);
+[[nodiscard]] Task<Answer> end_invite(Exchange exchange);
 
 // threads_routes.cpp
 [[nodiscard]] Task<Answer> list_threads(Exchange exchange);

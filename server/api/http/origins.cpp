@@ -56,22 +56,22 @@ std::string origin_of(std::string_view what, std::string_view text) {
     );
 }
 
-std::string http_origin(std::string_view address, std::uint16_t port) {
+std::string origin_at(std::string_view scheme, std::string_view address, std::uint16_t port) {
     const bool six = address.find(':') != std::string_view::npos;
-    std::string origin = "http://";
+    std::string origin(scheme);
     origin += six ? "[" + std::string(address) + "]" : std::string(address);
-    if (port != 80) origin += ":" + std::to_string(port);
+    if (port != (scheme == "https://" ? 443 : 80)) origin += ":" + std::to_string(port);
     return origin;
 }
 
-std::vector<std::string> listened_origins(const Origins::Own& own) {
-    std::vector<std::string> origins{http_origin("localhost", own.port)};
+std::vector<std::string> listened_origins(const Origins::Own& own, std::string_view scheme) {
+    std::vector<std::string> origins{origin_at(scheme, "localhost", own.port)};
     for (const std::string& address : own.listened_addresses) {
         if (address == "0.0.0.0" || address == "::") {
-            origins.push_back(http_origin("127.0.0.1", own.port));
-            origins.push_back(http_origin("::1", own.port));
+            origins.push_back(origin_at(scheme, "127.0.0.1", own.port));
+            origins.push_back(origin_at(scheme, "::1", own.port));
         } else {
-            origins.push_back(http_origin(address, own.port));
+            origins.push_back(origin_at(scheme, address, own.port));
         }
     }
     return origins;
@@ -102,19 +102,22 @@ std::optional<std::string> normal_origin(std::string_view text) {
 
 Origins::Origins(const Own& own, const std::vector<std::string>& allowed) {
     if (own.public_url.empty()) {
-        own_ = listened_origins(own);
+        own_ = listened_origins(own, "http://");
+        own_secure_ = listened_origins(own, "https://");
     } else {
-        own_ = {origin_of("public-url", own.public_url)};
+        own_ = own_secure_ = {origin_of("public-url", own.public_url)};
         https_ = own_.front().starts_with("https://");
     }
     for (const std::string& origin : allowed)
         allowed_.push_back(origin_of("allowed-origins", origin));
 }
 
-bool Origins::is_own(std::string_view origin) const { return contains(own_, origin); }
+bool Origins::is_own(std::string_view origin, bool secure) const {
+    return contains(secure ? own_secure_ : own_, origin);
+}
 
-bool Origins::accepts(std::string_view origin) const {
-    return is_own(origin) || contains(allowed_, origin);
+bool Origins::accepts(std::string_view origin, bool secure) const {
+    return is_own(origin, secure) || contains(allowed_, origin);
 }
 
 }  // namespace banter::api::http

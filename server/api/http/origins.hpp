@@ -28,16 +28,20 @@ public:
     /// Throws std::invalid_argument with a sentence that names what is no origin.
     Origins(const Own& own, const std::vector<std::string>& allowed);
 
-    /// Whether a page of this origin may act: the server's own, or an allowed one.
-    [[nodiscard]] bool accepts(std::string_view origin) const;
-    [[nodiscard]] bool is_own(std::string_view origin) const;
-    /// Whether people reach this server by https, so that cookies can be Secure.
-    [[nodiscard]] bool https() const { return https_; }
+    /// Whether a page of this origin may act: the server's own, or an allowed one. secure: how the
+    /// request came, which is the scheme of where the server listens if there is no public URL.
+    [[nodiscard]] bool accepts(std::string_view origin, bool secure = false) const;
+    [[nodiscard]] bool is_own(std::string_view origin, bool secure = false) const;
+    /// Whether people reach this server by https, so that cookies can be Secure: what the public
+    /// URL says, without one how this request came.
+    [[nodiscard]] bool https(bool secure = false) const { return https_.value_or(secure); }
 
 private:
     std::vector<std::string> own_;
+    /// The same where a request came by https.
+    std::vector<std::string> own_secure_;
     std::vector<std::string> allowed_;
-    bool https_ = false;
+    std::optional<bool> https_;
 };
 
 }  // namespace banter::api::http

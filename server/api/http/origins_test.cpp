@@ -32,6 +32,20 @@ TEST(Origins, a_server_without_a_public_url_is_known_by_where_it_listens) {
     EXPECT_FALSE(origins.https());
 }
 
+TEST(Origins, where_it_listens_has_the_scheme_by_which_the_request_came) {
+    const Origins origins = listening();
+    EXPECT_TRUE(origins.accepts("https://localhost:8080", true));
+    EXPECT_FALSE(origins.accepts("http://localhost:8080", true));
+    EXPECT_FALSE(origins.accepts("https://localhost:8080", false));
+    EXPECT_TRUE(origins.https(true));
+    const Origins::Own standard{.public_url = "", .listened_addresses = {"0.0.0.0"}, .port = 443};
+    EXPECT_TRUE(Origins(standard, {}).accepts("https://localhost", true));
+    EXPECT_TRUE(proxied().accepts("https://chat.example", false)) << "a public URL says it all";
+    EXPECT_TRUE(proxied().https(false));
+    const Origins::Own plain{.public_url = "http://chat.example"};
+    EXPECT_FALSE(Origins(plain, {}).https(true));
+}
+
 TEST(Origins, an_address_that_stands_for_all_is_loopback) {
     const Origins::Own own{.public_url = "", .listened_addresses = {"0.0.0.0", "::"}, .port = 80};
     const Origins origins(own, {});

@@ -65,6 +65,27 @@ Result<std::optional<std::uint64_t>> query_number(
     return number;
 }
 
+Result<std::vector<model::Uuid>> query_uuids(
+    const net::http::Request& request,
+    std::string_view name,
+    std::size_t count_max
+) {
+    std::string_view rest = request.query_value(name).value_or("");
+    std::vector<model::Uuid> uuids;
+    while (true) {
+        const std::size_t comma = std::min(rest.find(','), rest.size());
+        const auto uuid = model::parse_uuid(rest.substr(0, comma));
+        if (!uuid) return bad(name, " has to be a list of UUIDs with commas between them");
+        if (std::find(uuids.begin(), uuids.end(), *uuid) == uuids.end()) uuids.push_back(*uuid);
+        if (uuids.size() > count_max) {
+            const auto most = std::to_string(count_max);
+            return Error{Errc::too_large, std::string(name) + " has at most " + most, {}};
+        }
+        if (comma == rest.size()) return uuids;
+        rest.remove_prefix(comma + 1);
+    }
+}
+
 Result<std::size_t> query_limit(const net::http::Request& request) {
     const auto limit = query_number(request, "limit", 1, model::limits::page_max);
     if (!limit) return limit.error();

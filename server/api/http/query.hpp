@@ -2,13 +2,16 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "model/id.hpp"
 #include "model/page.hpp"
 #include "net/http/request.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace banter::api::http {
 
@@ -30,6 +33,27 @@ using QueryNames = std::span<const std::string_view>;
     std::uint64_t min,
     std::uint64_t max
 );
+
+/// A list of UUIDs with commas between them, each once. bad_request, or too_large for more than
+/// `count_max`.
+[[nodiscard]] Result<std::vector<model::Uuid>> query_uuids(
+    const net::http::Request& request,
+    std::string_view name,
+    std::size_t count_max
+);
+
+template <typename Id>
+[[nodiscard]] Result<std::vector<Id>> query_ids(
+    const net::http::Request& request,
+    std::string_view name,
+    std::size_t count_max
+) {
+    const auto uuids = query_uuids(request, name, count_max);
+    if (!uuids) return uuids.error();
+    std::vector<Id> ids;
+    for (const model::Uuid& uuid : *uuids) ids.push_back(Id{uuid});
+    return ids;
+}
 
 /// `limit`: 1 to limits::page_max.
 [[nodiscard]] Result<std::size_t> query_limit(const net::http::Request& request);

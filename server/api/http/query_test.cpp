@@ -64,5 +64,24 @@ TEST(Query, a_page_has_a_cursor_as_it_was_given) {
     EXPECT_FALSE(query_page(with({}))->cursor.has_value());
 }
 
+TEST(Query, a_list_of_ids_has_commas_between_them_and_each_counts_once) {
+    const std::string one = "01900000-0000-7000-8000-000000000001";
+    const std::string two = "01900000-0000-7000-8000-000000000002";
+    const auto read = [](const std::string& text, std::size_t count_max = 2) {
+        net::http::Request request;
+        request.query = {{"ids", text}};
+        return query_uuids(request, "ids", count_max);
+    };
+    EXPECT_EQ(read(one)->size(), 1U);
+    EXPECT_EQ(read(one + "," + two)->size(), 2U);
+    EXPECT_EQ(read(one + "," + one + "," + two + "," + one)->size(), 2U);
+    EXPECT_EQ(read(one + "," + two, 1).error().code, Errc::too_large);
+    for (const std::string& text :
+         {std::string(), one + ",", "," + one, one + ",," + two, one + " "}) {
+        EXPECT_EQ(read(text).error().code, Errc::bad_request) << text;
+    }
+    EXPECT_EQ(query_uuids(net::http::Request{}, "ids", 2).error().code, Errc::bad_request);
+}
+
 }  // namespace
 }  // namespace banter::api::http

@@ -85,6 +85,7 @@ TEST(RouteTable, head_is_answered_where_get_is) {
 TEST(RouteTable, only_these_routes_need_no_token) {
     const std::map<std::string_view, Access> open = {
         {"/api/config", Access::anyone},
+        {"/api/setup", Access::anyone},
         {"/api/auth/register", Access::anyone},
         {"/api/auth/login", Access::anyone},
         {"/api/auth/refresh", Access::own_page},

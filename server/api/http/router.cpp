@@ -3,6 +3,7 @@
 #include "api/errors.hpp"
 #include "api/http/admission.hpp"
 #include "api/http/cookies.hpp"
+#include "api/http/cors.hpp"
 #include "api/http/credentials.hpp"
 
 #include <array>
@@ -25,7 +26,7 @@ bool is_socket_path(const Request& request) {
 Error nothing_here() { return {Errc::not_found, "there is nothing at this path", {}}; }
 
 /// A path that fits no route, or fits one with another method.
-Response refuse_unmatched(const Request& request, const Match& match) {
+Response answer_unmatched(const Request& request, const Match& match, const Origins& origins) {
     if (is_socket_path(request)) {
         Response response =
             problem(426, {Errc::bad_request, "this is a WebSocket: ask for an upgrade", {}});
@@ -33,6 +34,7 @@ Response refuse_unmatched(const Request& request, const Match& match) {
         return response;
     }
     if (match.allow.empty()) return problem(nothing_here());
+    if (request.method == "OPTIONS") return preflight(request, origins, match.allow);
     Response response = problem(405, {Errc::bad_request, "this path has no such method", {}});
     response.headers.set("Allow", match.allow);
     return response;
@@ -81,16 +83,19 @@ Router::Router(
 
 Task<Response> Router::respond(Request request) {
     const SteadyTime began = clock_.steady();
+    name_client(request);
+    const Cors cors(request, site_.origins);
     Match match = table_.find(request.method, request.path);
     const auto route = match.index;
     Response response = co_await answer(std::move(request), std::move(match));
     add_common_headers(response);
+    cors.add_to(response);
     metrics_.observe(route, response.status, clock_.steady() - began);
     co_return response;
 }
 
 Task<Response> Router::answer(Request request, Match match) {
-    if (!match.index) co_return refuse_unmatched(request, match);
+    if (!match.index) co_return answer_unmatched(request, match, site_.origins);
     const Route& route = table_[*match.index];
     std::exception_ptr failure;
     try {
@@ -124,15 +129,29 @@ Task<std::optional<Error>> Router::admit(const Route& route, Exchange& exchange)
     auto token = presented_token(exchange.request, site_.origins);
     if (!token)
         co_return Error{Errc::unauthenticated, "sign in: there is no token that counts here", {}};
-    auto signed_in = co_await services_.auth.sign_in(*std::move(token));
+    std::string address = exchange.request.peer_address;
+    auto signed_in = co_await sign_in(*std::move(token), std::move(address));
     if (!signed_in) co_return signed_in.error();
     exchange.signed_in = *std::move(signed_in);
     if (route.limit == Limit::sends) co_return std::nullopt;
     co_return co_await services_.requests.admit(exchange.caller().user);
 }
 
+Task<Result<service::SignedIn>> Router::sign_in(std::string token, std::string address) {
+    auto signed_in = co_await services_.auth.sign_in(std::move(token));
+    if (signed_in) co_return *std::move(signed_in);
+    co_return co_await services_.failed_tokens.count(signed_in.error(), std::move(address));
+}
+
+void Router::name_client(Request& request) const {
+    Client client = site_.proxies.client_of(request);
+    request.peer_address = std::move(client.address);
+    request.secure = client.secure;
+}
+
 Task<net::http::UpgradeDecision> Router::upgrade(Request request) {
     std::exception_ptr failure;
+    name_client(request);
     try {
         if (const auto trouble = trouble_in_upgrade(request, site_.origins)) {
             Response refused = problem(*trouble);
@@ -160,7 +179,7 @@ Task<ws::Opening> Router::open(Request request) {
     const bool has_header = request.headers.has("Authorization");
     auto token = has_header ? bearer_token(request) : find_cookie(request, session_cookie);
     if (token) {
-        opening.signed_in = co_await services_.auth.sign_in(*std::move(token));
+        opening.signed_in = co_await sign_in(*std::move(token), std::move(request.peer_address));
     } else if (has_header) {
         opening.signed_in =
             Error{Errc::unauthenticated, "the Authorization header holds no Bearer token", {}};
@@ -168,8 +187,9 @@ Task<ws::Opening> Router::open(Request request) {
     co_return opening;
 }
 
-Response Router::refuse(int status, std::string_view why) {
+Response Router::refuse(int status, std::string_view why, const net::http::Request* head) {
     Response response = problem(status, {code_of(status), std::string(why), {}});
+    if (head != nullptr) Cors(*head, site_.origins).add_to(response);
     add_common_headers(response);
     return response;
 }

@@ -36,16 +36,23 @@ public:
     /// close with 4401.
     [[nodiscard]] Task<net::http::UpgradeDecision> upgrade(net::http::Request request) override;
 
-    [[nodiscard]] net::http::Response refuse(int status, std::string_view why) override;
+    [[nodiscard]] net::http::Response refuse(
+        int status,
+        std::string_view why,
+        const net::http::Request* head
+    ) override;
 
 private:
     /// Never throws.
     [[nodiscard]] Task<net::http::Response> answer(net::http::Request request, Match match);
     [[nodiscard]] Task<Answer> serve(net::http::Request request, Match match);
+    /// The client in the place of the proxies in front of this server.
+    void name_client(net::http::Request& request) const;
     /// Whether the request may go on; fills `exchange.signed_in` where the route asks for it. To be
     /// awaited where it is called.
     [[nodiscard]] Task<std::optional<Error>> admit(const Route& route, Exchange& exchange);
     [[nodiscard]] Task<ws::Opening> open(net::http::Request request);
+    [[nodiscard]] Task<Result<service::SignedIn>> sign_in(std::string token, std::string address);
 
     service::Services& services_;
     const Site& site_;

@@ -13,6 +13,7 @@ using Names = std::string_view;
 
 constexpr std::array page = {Names("limit"), Names("cursor")};
 constexpr std::array discovery = {Names("q"), Names("limit"), Names("cursor")};
+constexpr std::array people = {Names("q"), Names("ids"), Names("limit"), Names("cursor")};
 constexpr std::array window = {
     Names("before"),
     Names("after"),
@@ -25,14 +26,31 @@ constexpr std::array window = {
 // A pattern without a parameter stands before one that it would match.
 const std::array table = {
     Route{"GET", "/api/config", config, anyone},
+    Route{"POST", "/api/setup", set_up, anyone, Body::json},
     Route{"POST", "/api/auth/register", register_account, anyone, Body::json},
     Route{"POST", "/api/auth/login", log_in, anyone, Body::json},
     Route{"POST", "/api/auth/refresh", refresh, own_page},
     Route{"POST", "/api/auth/logout", log_out, own_page},
+    Route{"POST", "/api/auth/password", change_password, signed_in, Body::json},
     Route{"GET", "/.well-known/jwks.json", jwks, anyone},
 
     Route{"GET", "/api/boot", boot},
     Route{"GET", "/api/me", me},
+    Route{"PATCH", "/api/me", change_me, signed_in, Body::json},
+    Route{"DELETE", "/api/me", delete_me, signed_in, Body::json},
+    Route{"GET", "/api/me/sessions", list_sessions, signed_in, Body::none, page},
+    Route{"DELETE", "/api/me/sessions/{sessionId}", end_session},
+    Route{"GET", "/api/me/tokens", list_access_tokens, signed_in, Body::none, page},
+    Route{"POST", "/api/me/tokens", create_access_token, signed_in, Body::json},
+    Route{"DELETE", "/api/me/tokens/{tokenId}", end_access_token},
+
+    Route{"GET", "/api/users", list_users, signed_in, Body::none, people},
+    Route{"GET", "/api/users/{userId}", find_user},
+    Route{"PATCH", "/api/users/{userId}", change_user, signed_in, Body::json},
+
+    Route{"GET", "/api/invites", list_invites, signed_in, Body::none, page},
+    Route{"POST", "/api/invites", create_invite, signed_in, Body::json},
+    Route{"DELETE", "/api/invites/{inviteId}", end_invite},
 
     Route{"GET", "/api/threads", list_threads, signed_in, Body::none, page},
     Route{"POST", "/api/threads", create_thread, signed_in, Body::json},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/http/origins.hpp"
+#include "api/http/proxies.hpp"
 #include "base/metrics.hpp"
 #include "base/task.hpp"
 
@@ -14,9 +15,10 @@ namespace banter::api::http {
 
 struct Site {
     Origins origins;
+    Proxies proxies;
     const metrics::Registry& registry;
-    /// "open", "invite" or "closed", for `GET /api/config`.
-    std::string sign_up;
+    /// Where people reach this server, such as "https://chat.example.com"; links begin with it.
+    std::string address;
     /// Per second and user, for `GET /api/config`; 0: no limit.
     double sends_per_second = 0;
     double requests_per_second = 0;

@@ -101,7 +101,7 @@ Task<Answer> list_members(Exchange exchange) {
 Task<Answer> set_member(Exchange exchange) {
     const auto thread = exchange.thread();
     if (!thread) co_return thread.error();
-    const auto user = exchange.user(1);
+    const auto user = exchange.member();
     if (!user) co_return user.error();
     const auto role = wire::read_member_body(exchange.request.body);
     if (!role) co_return role.error();
@@ -114,7 +114,7 @@ Task<Answer> set_member(Exchange exchange) {
 Task<Answer> remove_member(Exchange exchange) {
     const auto thread = exchange.thread();
     if (!thread) co_return thread.error();
-    const auto user = exchange.user(1);
+    const auto user = exchange.member();
     if (!user) co_return user.error();
     auto refused =
         co_await exchange.services.threads.remove_member(exchange.caller(), *thread, *user);

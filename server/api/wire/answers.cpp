@@ -1,5 +1,6 @@
 #include "api/wire/answers.hpp"
 
+#include "api/wire/pages.hpp"
 #include "api/wire/replies.hpp"
 #include "model/limits.hpp"
 
@@ -11,26 +12,10 @@ namespace {
 
 namespace limits = model::limits;
 
-void append_next(std::string& out, const std::optional<std::string>& next) {
-    out += R"(,"next":)";
-    if (next) {
-        append_quoted(out, *next);
-    } else {
-        out += "null";
-    }
-}
-
 void append_threads(std::string& out, const model::Page<model::ThreadView>& page) {
-    out += R"({"items":[)";
-    const char* separator = "";
-    for (const model::ThreadView& view : page.items) {
-        out += separator;
+    append_page(out, page, [&](const model::ThreadView& view) {
         append_thread(out, view, Audience::asker);
-        separator = ",";
-    }
-    out += ']';
-    append_next(out, page.next);
-    out += '}';
+    });
 }
 
 void append_limits(std::string& out, const ConfigFacts& facts) {
@@ -108,6 +93,18 @@ std::string granted(const model::User& user, std::string_view token, Timestamp e
 std::string user(const model::User& user) {
     std::string out;
     append_user(out, user);
+    return out;
+}
+
+std::string account(const model::User& user) {
+    std::string out;
+    append_account(out, user);
+    return out;
+}
+
+std::string accounts(const model::Page<model::User>& page) {
+    std::string out;
+    append_page(out, page, [&](const model::User& user) { append_account(out, user); });
     return out;
 }
 

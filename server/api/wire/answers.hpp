@@ -43,6 +43,10 @@ struct BootFacts {
     Timestamp expires_at
 );
 [[nodiscard]] std::string user(const model::User& user);
+/// With role and deactivatedAt.
+[[nodiscard]] std::string account(const model::User& user);
+/// `{items, next}` of accounts.
+[[nodiscard]] std::string accounts(const model::Page<model::User>& page);
 [[nodiscard]] std::string thread(const model::ThreadView& view);
 /// `{items, next}`
 [[nodiscard]] std::string threads(const model::Page<model::ThreadView>& page);

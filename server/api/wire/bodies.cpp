@@ -3,6 +3,7 @@
 #include "api/wire/fields.hpp"
 #include "api/wire/json.hpp"
 #include "api/wire/messages.hpp"
+#include "api/wire/times.hpp"
 #include "model/limits.hpp"
 #include "model/text.hpp"
 
@@ -41,11 +42,11 @@ std::string read_name(Fields& fields, std::string_view member) {
 }
 
 /// A password that is too long would cost its hashing; one too short is for the rules to refuse.
-std::string read_password(Fields& fields) {
-    std::string password = fields.text("password");
+std::string read_password(Fields& fields, std::string_view member = "password") {
+    std::string password = fields.text(member);
     if (password.size() > password_bytes_max) {
         const auto most = std::to_string(password_bytes_max);
-        fields.refuse(Errc::too_large, "password has at most " + most + " bytes");
+        fields.refuse(Errc::too_large, std::string(member) + " has at most " + most + " bytes");
     }
     return password;
 }
@@ -85,6 +86,65 @@ std::optional<model::ParentMessage> read_parent(Fields& fields) {
     return parent;
 }
 
+RegisterBody read_account(Fields& fields) {
+    RegisterBody account;
+    account.handle = fields.text("handle");
+    account.display_name = read_name(fields, "displayName");
+    account.password = read_password(fields);
+    return account;
+}
+
+CreateInviteBody read_invite(Fields& fields) {
+    CreateInviteBody invite;
+    const std::string role = fields.optional_text("role").value_or("member");
+    invite.role = read_word(fields, "role", role, model::parse_workspace_role);
+    invite.uses_max = fields.optional_integer("maxUses");
+    invite.expires_at = fields.optional_time("expiresAt");
+    const auto threads = fields.optional_uuids("threadIds", invite_threads_max);
+    for (const model::Uuid& id : threads) invite.threads.push_back({id});
+    return invite;
+}
+
+/// Absent members of a status are empty.
+model::UserStatus read_status(Fields& fields, const boost::json::object& object) {
+    Fields members(object);
+    model::UserStatus status;
+    status.emoji = members.optional_text("emoji").value_or("");
+    status.text = members.optional_text("text").value_or("");
+    status.expires_at = members.nullable_time("expiresAt");
+    if (const auto trouble = members.trouble()) fields.refuse(trouble->code, trouble->detail);
+    return status;
+}
+
+void refuse_nothing(Fields& fields, bool something) {
+    if (!something) fields.refuse(Errc::bad_request, "the body has to change something");
+}
+
+model::ProfileChange read_profile(Fields& fields) {
+    model::ProfileChange change;
+    change.handle = fields.optional_text("handle");
+    if (fields.has("displayName")) change.display_name = read_name(fields, "displayName");
+    change.avatar_url = fields.nullable_text("avatarUrl");
+    if (const auto status = fields.nullable_object("status")) {
+        change.status.emplace();
+        if (*status != nullptr) *change.status = read_status(fields, **status);
+    }
+    refuse_nothing(
+        fields, change.handle || change.display_name || change.avatar_url || change.status
+    );
+    return change;
+}
+
+model::UserChange read_user(Fields& fields) {
+    model::UserChange change;
+    if (const auto role = fields.optional_text("role")) {
+        change.role = read_word(fields, "role", *role, model::parse_workspace_role);
+    }
+    change.deactivated = fields.optional_flag("deactivated");
+    refuse_nothing(fields, change.role || change.deactivated);
+    return change;
+}
+
 CreateThreadBody read_thread(Fields& fields) {
     CreateThreadBody body;
     body.kind = read_word(fields, "kind", fields.text("kind"), model::parse_thread_kind);
@@ -121,12 +181,25 @@ model::ChangeThread read_change(Fields& fields, model::ThreadId thread) {
 
 Result<RegisterBody> read_register(std::string_view body) {
     return read_object<RegisterBody>(body, [](Fields& fields) {
-        RegisterBody registration;
-        registration.handle = fields.text("handle");
-        registration.display_name = read_name(fields, "displayName");
-        registration.password = read_password(fields);
+        RegisterBody registration = read_account(fields);
+        registration.invite = fields.optional_text("invite");
         return registration;
     });
+}
+
+Result<SetUpBody> read_set_up(std::string_view body) {
+    return read_object<SetUpBody>(body, [](Fields& fields) {
+        SetUpBody set_up;
+        set_up.code = fields.text("code");
+        set_up.owner = read_account(fields);
+        set_up.name = read_name(fields, "name");
+        set_up.sign_up = read_word(fields, "signUp", fields.text("signUp"), model::parse_sign_up);
+        return set_up;
+    });
+}
+
+Result<CreateInviteBody> read_create_invite(std::string_view body) {
+    return read_object<CreateInviteBody>(body, read_invite);
 }
 
 Result<LoginBody> read_login(std::string_view body) {
@@ -135,6 +208,41 @@ Result<LoginBody> read_login(std::string_view body) {
         login.handle = fields.text("handle");
         login.password = read_password(fields);
         return login;
+    });
+}
+
+Result<model::ProfileChange> read_profile_change(std::string_view body) {
+    return read_object<model::ProfileChange>(body, read_profile);
+}
+
+Result<model::UserChange> read_user_change(std::string_view body) {
+    return read_object<model::UserChange>(body, read_user);
+}
+
+Result<DeleteAccountBody> read_delete_account(std::string_view body) {
+    return read_object<DeleteAccountBody>(body, [](Fields& fields) {
+        DeleteAccountBody request;
+        request.erase = fields.optional_flag("erase").value_or(false);
+        if (fields.has("password")) request.password = read_password(fields);
+        return request;
+    });
+}
+
+Result<PasswordChangeBody> read_password_change(std::string_view body) {
+    return read_object<PasswordChangeBody>(body, [](Fields& fields) {
+        PasswordChangeBody change;
+        change.old_password = read_password(fields, "old");
+        change.new_password = read_password(fields, "new");
+        return change;
+    });
+}
+
+Result<CreateTokenBody> read_create_token(std::string_view body) {
+    return read_object<CreateTokenBody>(body, [](Fields& fields) {
+        CreateTokenBody token;
+        token.name = read_name(fields, "name");
+        token.expires_at = fields.optional_time("expiresAt");
+        return token;
     });
 }
 
@@ -160,7 +268,7 @@ Result<PreferencesBody> read_preferences(std::string_view body) {
     return read_object<PreferencesBody>(body, [](Fields& fields) {
         PreferencesBody preferences;
         preferences.level = read_word(fields, "level", fields.text("level"), model::parse_level);
-        preferences.muted_until = fields.optional_time("mutedUntil");
+        preferences.muted_until = fields.nullable_time("mutedUntil");
         return preferences;
     });
 }

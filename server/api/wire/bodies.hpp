@@ -2,10 +2,14 @@
 // Every function returns bad_request, unknown_field or too_large.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "model/message.hpp"
 #include "model/thread.hpp"
+#include "model/user.hpp"
+#include "model/user_change.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,11 +21,41 @@ struct RegisterBody {
     std::string handle;
     std::string display_name;
     std::string password;
+    std::optional<std::string> invite;
+};
+
+struct SetUpBody {
+    std::string code;
+    RegisterBody owner;
+    std::string name;
+    model::SignUp sign_up = model::SignUp::invite;
+};
+
+struct CreateInviteBody {
+    model::WorkspaceRole role = model::WorkspaceRole::member;
+    std::optional<std::uint64_t> uses_max;
+    std::optional<Timestamp> expires_at;
+    std::vector<model::ThreadId> threads;
 };
 
 struct LoginBody {
     std::string handle;
     std::string password;
+};
+
+struct PasswordChangeBody {
+    std::string old_password;
+    std::string new_password;
+};
+
+struct CreateTokenBody {
+    std::string name;
+    std::optional<Timestamp> expires_at;
+};
+
+struct DeleteAccountBody {
+    bool erase = false;
+    std::optional<std::string> password;
 };
 
 struct CreateThreadBody {
@@ -38,7 +72,15 @@ struct PreferencesBody {
 };
 
 [[nodiscard]] Result<RegisterBody> read_register(std::string_view body);
+[[nodiscard]] Result<SetUpBody> read_set_up(std::string_view body);
+[[nodiscard]] Result<CreateInviteBody> read_create_invite(std::string_view body);
 [[nodiscard]] Result<LoginBody> read_login(std::string_view body);
+[[nodiscard]] Result<model::ProfileChange> read_profile_change(std::string_view body);
+[[nodiscard]] Result<model::UserChange> read_user_change(std::string_view body);
+[[nodiscard]] Result<DeleteAccountBody> read_delete_account(std::string_view body);
+/// `{old, new}`
+[[nodiscard]] Result<PasswordChangeBody> read_password_change(std::string_view body);
+[[nodiscard]] Result<CreateTokenBody> read_create_token(std::string_view body);
 [[nodiscard]] Result<CreateThreadBody> read_create_thread(std::string_view body);
 /// At least one member.
 [[nodiscard]] Result<model::ChangeThread> read_change_thread(

@@ -92,6 +92,154 @@ TEST(Bodies, a_thread_is_not_made_of_anything_else) {
     );
 }
 
+TEST(Bodies, a_set_up_is_an_account_and_what_the_workspace_is_to_be) {
+    const std::string account = R"("handle":"ada","displayName":"Ada","password":"correct horse")";
+    const auto body = [&](const std::string& rest) { return "{" + account + "," + rest + "}"; };
+    const auto set_up = read_set_up(body(R"("code":"c","name":"Home","signUp":"closed")"));
+    ASSERT_TRUE(set_up.has_value());
+    EXPECT_EQ(set_up->code, "c");
+    EXPECT_EQ(set_up->owner.handle, "ada");
+    EXPECT_EQ(set_up->owner.invite, std::nullopt);
+    EXPECT_EQ(set_up->name, "Home");
+    EXPECT_EQ(set_up->sign_up, model::SignUp::closed);
+    for (const char* rest :
+         {R"("code":"c","name":"Home")",
+          R"("code":"c","signUp":"open")",
+          R"("name":"Home","signUp":"open")",
+          R"("code":"c","name":"","signUp":"open")",
+          R"("code":"c","name":"Home","signUp":"everybody")"}) {
+        EXPECT_EQ(code_of(read_set_up(body(rest))), Errc::bad_request) << rest;
+    }
+    EXPECT_EQ(
+        code_of(read_set_up(body(R"("code":"c","name":"Home","signUp":"open","role":"owner")"))),
+        Errc::unknown_field
+    );
+}
+
+TEST(Bodies, an_invitation_may_say_nothing) {
+    const auto plain = read_create_invite("{}");
+    ASSERT_TRUE(plain.has_value());
+    EXPECT_EQ(plain->role, model::WorkspaceRole::member);
+    EXPECT_FALSE(plain->uses_max || plain->expires_at);
+    EXPECT_TRUE(plain->threads.empty());
+    const auto full = read_create_invite(R"({
+        "role": "guest", "maxUses": 3, "expiresAt": "2026-11-22T06:30:00.123Z",
+        "threadIds": ["01900000-0000-7000-8000-0000000000ab"]
+    })");
+    ASSERT_TRUE(full.has_value());
+    EXPECT_EQ(full->role, model::WorkspaceRole::guest);
+    EXPECT_EQ(full->uses_max, 3U);
+    EXPECT_TRUE(full->expires_at);
+    EXPECT_EQ(full->threads.size(), 1U);
+    for (const char* text :
+         {R"({"role":"king"})",
+          R"({"role":null})",
+          R"({"maxUses":"3"})",
+          R"({"maxUses":-1})",
+          R"({"maxUses":1.5})",
+          R"({"expiresAt":"tomorrow"})",
+          R"({"expiresAt":"2026-02-30T00:00:00Z"})",
+          R"({"threadIds":["x"]})"}) {
+        EXPECT_EQ(code_of(read_create_invite(text)), Errc::bad_request) << text;
+    }
+    EXPECT_EQ(code_of(read_create_invite(R"({"code":"mine"})")), Errc::unknown_field);
+    std::string many = R"({"threadIds":[)";
+    for (int i = 0; i < 11; ++i) {
+        many += std::string(i > 0 ? "," : "") + "\"01900000-0000-7000-8000-0000000000ab\"";
+    }
+    EXPECT_EQ(code_of(read_create_invite(many + "]}")), Errc::too_large);
+}
+
+TEST(Bodies, a_profile_changes_in_what_is_there_and_null_clears) {
+    const auto full = read_profile_change(R"({
+        "handle": "ada", "displayName": "Ada", "avatarUrl": "https://a/b",
+        "status": {"emoji": "x", "text": "y", "expiresAt": "2026-11-22T06:30:00.123Z"}
+    })");
+    ASSERT_TRUE(full.has_value());
+    EXPECT_EQ(full->handle, "ada");
+    EXPECT_EQ(full->display_name, "Ada");
+    EXPECT_EQ(**full->avatar_url, "https://a/b");
+    EXPECT_EQ((*full->status)->text, "y");
+    EXPECT_TRUE((*full->status)->expires_at);
+    const auto cleared = read_profile_change(R"({"avatarUrl":null,"status":null})");
+    ASSERT_TRUE(cleared.has_value());
+    EXPECT_FALSE(cleared->handle || cleared->display_name);
+    ASSERT_TRUE(cleared->avatar_url && cleared->status);
+    EXPECT_FALSE(*cleared->avatar_url || *cleared->status);
+    const auto lasting = read_profile_change(R"({"status":{"emoji":"x","expiresAt":null}})");
+    EXPECT_FALSE((*lasting->status)->expires_at);
+    for (const char* text :
+         {"{}",
+          R"({"handle":null})",
+          R"({"displayName":null})",
+          R"({"displayName":" "})",
+          R"({"avatarUrl":7})",
+          R"({"status":"away"})",
+          R"({"status":{"emoji":7}})",
+          R"({"status":{"text":"x","expiresAt":"soon"}})"}) {
+        EXPECT_EQ(code_of(read_profile_change(text)), Errc::bad_request) << text;
+    }
+    for (const char* text :
+         {R"({"role":"owner"})", R"({"bot":true})", R"({"status":{"text":"x","color":"red"}})"}) {
+        EXPECT_EQ(code_of(read_profile_change(text)), Errc::unknown_field) << text;
+    }
+}
+
+TEST(Bodies, a_user_changes_in_role_or_deactivation) {
+    const auto change = read_user_change(R"({"role":"admin","deactivated":false})");
+    ASSERT_TRUE(change.has_value());
+    EXPECT_EQ(change->role, model::WorkspaceRole::admin);
+    EXPECT_EQ(change->deactivated, false);
+    for (const char* text :
+         {"{}", R"({"role":"king"})", R"({"role":null})", R"({"deactivated":"yes"})"}) {
+        EXPECT_EQ(code_of(read_user_change(text)), Errc::bad_request) << text;
+    }
+    EXPECT_EQ(code_of(read_user_change(R"({"handle":"x"})")), Errc::unknown_field);
+}
+
+TEST(Bodies, the_end_of_an_account_may_be_asked_for_without_a_word) {
+    const auto plain = read_delete_account("{}");
+    ASSERT_TRUE(plain.has_value());
+    EXPECT_FALSE(plain->erase || plain->password);
+    const auto full = read_delete_account(R"({"erase":true,"password":"x"})");
+    EXPECT_TRUE(full->erase);
+    EXPECT_EQ(full->password, "x");
+    EXPECT_EQ(code_of(read_delete_account(R"({"erase":1})")), Errc::bad_request);
+    EXPECT_EQ(code_of(read_delete_account(R"({"password":null})")), Errc::bad_request);
+    EXPECT_EQ(code_of(read_delete_account(R"({"erased":true})")), Errc::unknown_field);
+}
+
+TEST(Bodies, an_access_token_has_a_name_and_perhaps_an_end) {
+    EXPECT_EQ(read_create_token(R"({"name":"x"})")->expires_at, std::nullopt);
+    EXPECT_TRUE(read_create_token(R"({"name":"x","expiresAt":"2026-11-22T06:30:00Z"})")->expires_at
+    );
+    for (const char* text :
+         {"{}",
+          R"({"name":""})",
+          R"({"name":"x","expiresAt":5})",
+          R"({"name":"x","expiresAt":""})"}) {
+        EXPECT_EQ(code_of(read_create_token(text)), Errc::bad_request) << text;
+    }
+    EXPECT_EQ(code_of(read_create_token(R"({"name":"x","token":"y"})")), Errc::unknown_field);
+}
+
+TEST(Bodies, a_change_of_password_names_both) {
+    const auto change = read_password_change(R"({"old":"before","new":"after"})");
+    ASSERT_TRUE(change.has_value());
+    EXPECT_EQ(change->old_password, "before");
+    EXPECT_EQ(change->new_password, "after");
+    for (const char* text :
+         {"{}", R"({"old":"x"})", R"({"new":"x"})", R"({"old":null,"new":"x"})"}) {
+        EXPECT_EQ(code_of(read_password_change(text)), Errc::bad_request) << text;
+    }
+    EXPECT_EQ(
+        code_of(read_password_change(R"({"old":"x","new":"y","handle":"ada"})")),
+        Errc::unknown_field
+    );
+    const std::string long_one = R"({"old":"x","new":")" + std::string(1025, 'y') + "\"}";
+    EXPECT_EQ(code_of(read_password_change(long_one)), Errc::too_large);
+}
+
 TEST(Bodies, a_message_is_read_as_over_the_socket) {
     const auto send = read_send_body(
         R"({"nonce":"01900000-0000-7000-8000-0000000000ab","content":"hi","attachments":[]})",

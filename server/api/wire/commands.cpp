@@ -70,11 +70,25 @@ Command read_mark(Fields& fields) {
     return mark;
 }
 
+Command read_presence_set(Fields& fields) {
+    const auto presence = model::parse_presence(fields.text("presence"));
+    if (!presence) fields.refuse(Errc::bad_request, "presence has to be online, away or dnd");
+    return SetPresence{presence.value_or(model::Presence::online)};
+}
+
+Command read_presence_watch(Fields& fields) {
+    WatchPresence watch;
+    for (const model::Uuid& user : fields.uuids("userIds", model::limits::watched_users_max)) {
+        watch.users.push_back(model::UserId{user});
+    }
+    return watch;
+}
+
 Command read_ping(Fields&) { return Ping{}; }
 
 using Reader = Command (*)(Fields&);
 
-constexpr std::size_t type_count = 13;
+constexpr std::size_t type_count = 15;
 // The most frequent first.
 constexpr std::array<std::string_view, type_count> types = {
     "message:send",
@@ -88,6 +102,8 @@ constexpr std::array<std::string_view, type_count> types = {
     "message:delete",
     "reaction:add",
     "reaction:remove",
+    "presence:set",
+    "presence:watch",
     "auth:refresh",
     "connect",
 };
@@ -104,6 +120,8 @@ constexpr std::array<Reader, type_count> readers = {
     read_message_delete,
     read_reaction_add,
     read_reaction_remove,
+    read_presence_set,
+    read_presence_watch,
     read_refresh,
     read_connect,
 };

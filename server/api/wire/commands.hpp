@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "model/message.hpp"
+#include "model/presence.hpp"
 #include "model/thread.hpp"
 
 #include <optional>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace banter::api::wire {
 
@@ -51,6 +53,14 @@ struct MarkRead {
     model::Seq seq = 0;
 };
 
+struct SetPresence {
+    model::Presence presence = model::Presence::online;
+};
+
+struct WatchPresence {
+    std::vector<model::UserId> users;
+};
+
 struct Ping {};
 
 using Command = std::variant<
@@ -64,6 +74,8 @@ using Command = std::variant<
     React,
     TypingNotice,
     MarkRead,
+    SetPresence,
+    WatchPresence,
     Ping>;
 
 /// A text frame, read. `id` is the client's, to be answered as `re`, if it could be read at all.

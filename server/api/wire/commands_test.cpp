@@ -85,7 +85,31 @@ TEST(Commands, every_command_is_read_with_all_its_members) {
     EXPECT_TRUE(read<TypingNotice>(R"({"type":"typing:start","threadId":"@"})").typing);
     EXPECT_FALSE(read<TypingNotice>(R"({"type":"typing:stop","threadId":"@"})").typing);
     EXPECT_EQ(read<MarkRead>(R"({"type":"read:mark","threadId":"@","seq":0})").seq, 0U);
+    EXPECT_EQ(
+        read<SetPresence>(R"({"type":"presence:set","presence":"dnd"})").presence,
+        model::Presence::dnd
+    );
+    const auto watch = read<WatchPresence>(R"({"type":"presence:watch","userIds":["@","@"]})");
+    EXPECT_EQ(watch.users, (std::vector{model::UserId{uuid}, model::UserId{uuid}}));
+    EXPECT_TRUE(read<WatchPresence>(R"({"type":"presence:watch","userIds":[]})").users.empty());
     read<Ping>(R"({"type":"ping"})");
+}
+
+TEST(Commands, a_presence_is_one_that_may_be_chosen_and_a_watch_has_at_most_500_users) {
+    for (const char* presence : {R"("offline")", R"("Away")", R"("")", "null", "1", "[]"}) {
+        const std::string members = std::string(R"("presence":)") + presence;
+        expect_refused(R"({"type":"presence:set",)" + members + "}", Errc::bad_request);
+    }
+    expect_refused(R"({"type":"presence:set"})", Errc::bad_request);
+    const auto watching = [](std::size_t count) {
+        std::string text = R"({"type":"presence:watch","userIds":[)";
+        for (std::size_t i = 0; i < count; ++i) text += i == 0 ? "\"@\"" : ",\"@\"";
+        return with_id(text + "]}");
+    };
+    EXPECT_EQ(read<WatchPresence>(watching(500)).users.size(), 500U);
+    expect_refused(watching(501), Errc::too_large);
+    expect_refused(R"({"type":"presence:watch"})", Errc::bad_request);
+    expect_refused(R"({"type":"presence:watch","userIds":["x"]})", Errc::bad_request);
 }
 
 TEST(Commands, what_is_optional_may_be_absent) {
@@ -236,6 +260,8 @@ TEST(Commands, every_wrong_type_in_every_member_is_bad_request) {
         {"typing:start", {"threadId"}},
         {"typing:stop", {"threadId"}},
         {"read:mark", {"threadId", "seq"}},
+        {"presence:set", {"presence"}},
+        {"presence:watch", {"userIds"}},
     };
     EXPECT_EQ(members.size() + 1, command_types().size());  // and ping
     for (const auto& [type, names] : members) {

@@ -27,10 +27,6 @@ void append_list(std::string& out, const Items& items, Append append) {
     out += ']';
 }
 
-void append_ids(std::string& out, const std::vector<model::UserId>& ids) {
-    append_list(out, ids, [&](const model::UserId& id) { append_id(out, id); });
-}
-
 void append_status(std::string& out, const std::optional<model::UserStatus>& status) {
     if (!status) {
         out += "null";
@@ -125,6 +121,25 @@ void append_user(std::string& out, const model::User& user) {
     append_status(out, user.status);
     out += R"(,"deletedAt":)";
     append_time(out, user.deleted_at);
+    out += '}';
+}
+
+void append_presence(std::string& out, const model::UserPresence& presence) {
+    out += R"("userId":)";
+    append_id(out, presence.user);
+    out += R"(,"presence":)";
+    append_quoted(out, wire_name(presence.presence));
+    out += R"(,"lastActiveAt":)";
+    append_time(out, presence.last_active_at);
+}
+
+void append_account(std::string& out, const model::User& user) {
+    append_user(out, user);
+    out.pop_back();
+    out += R"(,"role":)";
+    append_quoted(out, wire_name(user.role));
+    out += R"(,"deactivatedAt":)";
+    append_time(out, user.deactivated_at);
     out += '}';
 }
 

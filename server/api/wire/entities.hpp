@@ -5,6 +5,7 @@
 #include "api/wire/text.hpp"
 #include "api/wire/times.hpp"
 #include "model/message.hpp"
+#include "model/presence.hpp"
 #include "model/thread.hpp"
 #include "model/user.hpp"
 
@@ -23,13 +24,30 @@ void append_id(std::string& out, const model::Id<Tag>& id) {
     out += '"';
 }
 
+template <typename Tag>
+void append_ids(std::string& out, const std::vector<model::Id<Tag>>& ids) {
+    out += '[';
+    const char* separator = "";
+    for (const model::Id<Tag>& id : ids) {
+        out += separator;
+        append_id(out, id);
+        separator = ",";
+    }
+    out += ']';
+}
+
 /// Whether `mine` of reactions is said: to the asking user it is, in a broadcast never.
 enum class Audience : std::uint8_t { asker, everyone };
 
 void append_user(std::string& out, const model::User& user);
+/// A user with the role and whether they are deactivated: where users are looked up one by one.
+void append_account(std::string& out, const model::User& user);
 /// Ids, and "all" for everybody.
 void append_mentioned(std::string& out, const std::vector<model::UserId>& users, bool all);
 void append_users(std::string& out, const std::vector<model::User>& users);
+/// `"userId":…,"presence":…,"lastActiveAt":…`, as it stands in `presence:watching` and
+/// `presence:update`.
+void append_presence(std::string& out, const model::UserPresence& presence);
 /// `membership` is written for the asker only.
 void append_thread(std::string& out, const model::ThreadView& view, Audience audience);
 void append_member(std::string& out, const model::Member& member);

@@ -52,6 +52,22 @@ TEST(Entities, a_user_may_have_a_picture_a_status_and_be_gone) {
     EXPECT_EQ(json.at("deletedAt").as_string(), "2026-11-22T06:30:00.123Z");
 }
 
+TEST(Entities, an_account_is_a_user_with_the_role_and_whether_they_may_come) {
+    model::User user = a_user();
+    std::string plain;
+    append_user(plain, user);
+    std::string out;
+    append_account(out, user);
+    auto expected = parse(plain).as_object();
+    expected["role"] = "admin";
+    expected["deactivatedAt"] = nullptr;
+    EXPECT_EQ(parse(out), value(expected));
+    user.deactivated_at = a_time;
+    out.clear();
+    append_account(out, user);
+    EXPECT_EQ(parse(out).at("deactivatedAt"), "2026-11-22T06:30:00.123Z");
+}
+
 TEST(Entities, a_thread_has_the_members_of_the_protocol_and_the_askers_membership) {
     std::string out;
     append_thread(out, a_thread(), Audience::asker);

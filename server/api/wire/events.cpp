@@ -119,18 +119,14 @@ std::string encode_body(const model::Event& event, const model::ThreadActivity& 
 
 std::string encode_body(const model::Event&, const model::UserUpdate& body) {
     std::string out = R"({"type":"user:update","user":)";
-    append_user(out, body.user);
+    append_account(out, body.user);
     out += '}';
     return out;
 }
 
 std::string encode_body(const model::Event&, const model::PresenceUpdate& body) {
-    std::string out = R"({"type":"presence:update","userId":)";
-    append_id(out, body.user);
-    out += R"(,"presence":)";
-    append_quoted(out, wire_name(body.presence));
-    out += R"(,"lastActiveAt":)";
-    append_time(out, body.last_active_at);
+    std::string out = R"({"type":"presence:update",)";
+    append_presence(out, {body.user, body.presence, body.last_active_at});
     out += '}';
     return out;
 }

@@ -60,6 +60,31 @@ std::optional<std::string> Fields::optional_text(std::string_view name) {
     return text_of(name, *value);
 }
 
+std::optional<std::optional<std::string>> Fields::nullable_text(std::string_view name) {
+    const json::value* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (value->is_null()) return std::optional<std::string>();
+    return text_of(name, *value);
+}
+
+std::optional<const json::object*> Fields::nullable_object(std::string_view name) {
+    const json::value* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    const json::object* object = value->if_object();
+    if (object == nullptr && !value->is_null()) {
+        refuse(Errc::bad_request, sentence(name, "has to be an object or null"));
+    }
+    return object;
+}
+
+std::optional<bool> Fields::optional_flag(std::string_view name) {
+    const json::value* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    const bool* flag = value->if_bool();
+    if (flag == nullptr) refuse(Errc::bad_request, sentence(name, "has to be true or false"));
+    return flag != nullptr && *flag;
+}
+
 std::optional<model::Uuid> Fields::uuid(std::string_view name, const json::value* value) {
     if (value == nullptr) return std::nullopt;
     const auto* text = value->if_string();
@@ -67,6 +92,14 @@ std::optional<model::Uuid> Fields::uuid(std::string_view name, const json::value
         text != nullptr ? model::parse_uuid({text->data(), text->size()}) : std::nullopt;
     if (!parsed) refuse(Errc::bad_request, sentence(name, "has to be a UUID"));
     return parsed;
+}
+
+std::optional<Timestamp> Fields::optional_time(std::string_view name) {
+    const auto text = optional_text(name);
+    if (!text) return std::nullopt;
+    const auto time = parse_time(*text);
+    if (!time) refuse(Errc::bad_request, sentence(name, "has to be a time of RFC 3339"));
+    return time;
 }
 
 std::uint64_t Fields::integer_of(std::string_view name, const json::value& value) {
@@ -91,20 +124,11 @@ std::optional<std::uint64_t> Fields::optional_integer(std::string_view name) {
     return integer_of(name, *value);
 }
 
-std::optional<bool> Fields::optional_flag(std::string_view name) {
-    const json::value* value = find(name);
-    if (value == nullptr) return std::nullopt;
-    if (const auto* flag = value->if_bool()) return *flag;
-    refuse(Errc::bad_request, sentence(name, "has to be true or false"));
-    return std::nullopt;
-}
-
-std::optional<Timestamp> Fields::optional_time(std::string_view name) {
-    const json::value* value = find(name);
-    if (value == nullptr || value->is_null()) return std::nullopt;
-    const auto* text = value->if_string();
-    const auto time = text != nullptr ? parse_time({text->data(), text->size()}) : std::nullopt;
-    if (!time) refuse(Errc::bad_request, sentence(name, "has to be a time as in RFC 3339"));
+std::optional<Timestamp> Fields::nullable_time(std::string_view name) {
+    const auto text = nullable_text(name);
+    if (!text || !*text) return std::nullopt;
+    const auto time = parse_time(**text);
+    if (!time) refuse(Errc::bad_request, sentence(name, "has to be a time of RFC 3339"));
     return time;
 }
 
@@ -116,9 +140,12 @@ const json::object* Fields::optional_object(std::string_view name) {
     return object;
 }
 
-std::vector<model::Uuid> Fields::optional_uuids(std::string_view name, std::size_t count_max) {
+std::vector<model::Uuid> Fields::uuids_of(
+    std::string_view name,
+    const json::value* value,
+    std::size_t count_max
+) {
     std::vector<model::Uuid> uuids;
-    const json::value* value = find(name);
     if (value == nullptr) return uuids;
     const auto* array = value->if_array();
     if (array == nullptr) {

@@ -31,6 +31,12 @@ public:
     [[nodiscard]] std::string text(std::string_view name);
     [[nodiscard]] std::optional<std::string> optional_text(std::string_view name);
 
+    /// Absent is nothing; null is nothing inside.
+    [[nodiscard]] std::optional<std::optional<std::string>> nullable_text(std::string_view name);
+    /// Absent is nothing; null is a null pointer.
+    [[nodiscard]] std::optional<const boost::json::object*> nullable_object(std::string_view name);
+    [[nodiscard]] std::optional<bool> optional_flag(std::string_view name);
+
     template <typename Id>
     [[nodiscard]] Id id(std::string_view name) {
         return Id{uuid(name, required(name)).value_or(model::Uuid{})};
@@ -42,21 +48,29 @@ public:
         return found ? std::optional(Id{*found}) : std::nullopt;
     }
 
+    /// RFC 3339, with an offset.
+    [[nodiscard]] std::optional<Timestamp> optional_time(std::string_view name);
+
     /// 0 to integer_max.
     [[nodiscard]] std::uint64_t integer(std::string_view name);
     [[nodiscard]] std::optional<std::uint64_t> optional_integer(std::string_view name);
 
-    [[nodiscard]] std::optional<bool> optional_flag(std::string_view name);
     /// Absent and null are the same: no time.
-    [[nodiscard]] std::optional<Timestamp> optional_time(std::string_view name);
+    [[nodiscard]] std::optional<Timestamp> nullable_time(std::string_view name);
     /// Null if it is absent, or no object.
     [[nodiscard]] const boost::json::object* optional_object(std::string_view name);
 
-    /// UUIDs; absent is empty. Returns at most `count_max`: more is too_large.
+    /// UUIDs, at most `count_max`: more is too_large.
+    [[nodiscard]] std::vector<model::Uuid> uuids(std::string_view name, std::size_t count_max) {
+        return uuids_of(name, required(name), count_max);
+    }
+    /// Absent is empty.
     [[nodiscard]] std::vector<model::Uuid> optional_uuids(
         std::string_view name,
         std::size_t count_max
-    );
+    ) {
+        return uuids_of(name, find(name), count_max);
+    }
 
     /// Adds a trouble of the caller's, unless there is one already.
     void refuse(Errc code, std::string detail);
@@ -77,6 +91,11 @@ private:
     [[nodiscard]] std::optional<model::Uuid> uuid(
         std::string_view name,
         const boost::json::value* value
+    );
+    [[nodiscard]] std::vector<model::Uuid> uuids_of(
+        std::string_view name,
+        const boost::json::value* value,
+        std::size_t count_max
     );
 
     const boost::json::object& object_;

@@ -139,7 +139,7 @@ TEST(Events, what_happens_to_threads_and_their_members) {
 
 TEST(Events, what_happens_to_people) {
     std::string user_json;
-    append_user(user_json, a_user());
+    append_account(user_json, a_user());
     const model::Event update{.body = model::UserUpdate{a_user()}};
     EXPECT_EQ(parse(encode(update)), (value{{"type", "user:update"}, {"user", parse(user_json)}}));
     const model::PresenceUpdate there{a_user().id, model::Presence::dnd, a_time};
@@ -171,13 +171,12 @@ TEST(Replies, re_comes_back_as_it_was_or_not_at_all) {
 }
 
 TEST(Replies, connected_has_the_members_of_the_protocol) {
-    service::SignedIn signed_in{.caller = {}, .user = a_user()};
+    service::SignedIn signed_in{.caller = {}, .user = a_user(), .workspace_name = "Home"};
+    signed_in.caller.workspace = an_id<model::WorkspaceId>(2);
     signed_in.caller.role = model::WorkspaceRole::admin;
     signed_in.caller.token_expires_at = a_time + 15min;
-    const model::Workspace workspace{.id = an_id<model::WorkspaceId>(2), .name = "Home"};
     const ConnectedFacts facts{
         .signed_in = signed_in,
-        .workspace = workspace,
         .epoch = "e1",
         .session_id = "s1",
         .server_time = a_time,
@@ -217,6 +216,27 @@ TEST(Replies, a_join_answers_with_thread_messages_users_and_the_point_it_reaches
     EXPECT_EQ(json.at("reset"), false);
     EXPECT_EQ(json.at("messages").as_array().size(), 2U);
     EXPECT_EQ(json.at("thread").at("membership").at("unread"), 2);
+}
+
+TEST(Replies, presence) {
+    const value changed = {{"type", "presence:changed"}, {"re", "1"}, {"presence", "away"}};
+    EXPECT_EQ(parse(presence_changed("1", model::Presence::away)), changed);
+    const value watching = {
+        {"type", "presence:watching"},
+        {"re", "1"},
+        {"presences",
+         {{{"userId", "01900000-0000-7000-8000-000000000001"},
+           {"presence", "online"},
+           {"lastActiveAt", "2026-11-22T06:30:00.123Z"}},
+          {{"userId", "01900000-0000-7000-8000-000000000002"},
+           {"presence", "offline"},
+           {"lastActiveAt", nullptr}}}},
+    };
+    const std::vector<model::UserPresence> presences = {
+        {an_id<model::UserId>(1), model::Presence::online, a_time},
+        {an_id<model::UserId>(2), model::Presence::offline, std::nullopt}};
+    EXPECT_EQ(parse(presence_watching("1", presences)), watching);
+    EXPECT_EQ(presence_watching({}, {}), R"({"type":"presence:watching","presences":[]})");
 }
 
 TEST(Replies, the_small_ones) {

@@ -19,6 +19,15 @@ std::string begin(std::string_view type, const Re& re) {
     return out;
 }
 
+void append_expiry(std::string& out, Timestamp token_expires_at) {
+    out += R"(,"tokenExpiresAt":)";
+    if (token_expires_at == service::never) {
+        out += "null";
+    } else {
+        append_time(out, token_expires_at);
+    }
+}
+
 void append_flag(std::string& out, std::string_view name, bool value) {
     out += ",\"";
     out += name;
@@ -34,23 +43,21 @@ std::string connected(const Re& re, const ConnectedFacts& facts) {
     out += R"(,"user":)";
     append_user(out, facts.signed_in.user);
     out += R"(,"workspace":)";
-    append_workspace(out, facts.workspace, facts.signed_in.caller.role);
+    append_workspace(out, facts.signed_in.workspace(), facts.signed_in.caller.role);
     out += R"(,"sessionId":)";
     append_quoted(out, facts.session_id);
     out += R"(,"serverTime":)";
     append_time(out, facts.server_time);
     out += R"(,"heartbeatMs":)";
     append_number(out, heartbeat_ms);
-    out += R"(,"tokenExpiresAt":)";
-    append_time(out, facts.signed_in.caller.token_expires_at);
+    append_expiry(out, facts.signed_in.caller.token_expires_at);
     out += '}';
     return out;
 }
 
 std::string auth_refreshed(const Re& re, Timestamp token_expires_at) {
     std::string out = begin("auth:refreshed", re);
-    out += R"(,"tokenExpiresAt":)";
-    append_time(out, token_expires_at);
+    append_expiry(out, token_expires_at);
     out += '}';
     return out;
 }
@@ -107,6 +114,31 @@ void append_read_state(std::string& out, const service::ReadState& state) {
     append_number(out, state.unread);
     out += R"(,"mentions":)";
     append_number(out, state.mentions);
+}
+
+std::string presence_changed(const Re& re, model::Presence presence) {
+    std::string out = begin("presence:changed", re);
+    out += R"(,"presence":)";
+    append_quoted(out, wire_name(presence));
+    out += '}';
+    return out;
+}
+
+std::string presence_watching(const Re& re, const std::vector<model::UserPresence>& presences) {
+    constexpr std::size_t one = 128;
+    std::string out = begin("presence:watching", re);
+    out.reserve(out.size() + presences.size() * one);
+    out += R"(,"presences":[)";
+    const char* separator = "";
+    for (const model::UserPresence& presence : presences) {
+        out += separator;
+        out += '{';
+        append_presence(out, presence);
+        out += '}';
+        separator = ",";
+    }
+    out += "]}";
+    return out;
 }
 
 std::string pong(const Re& re, Timestamp server_time) {

@@ -4,12 +4,14 @@
 
 #include "api/wire/entities.hpp"
 #include "base/result.hpp"
+#include "model/presence.hpp"
 #include "service/caller.hpp"
 #include "service/views.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace banter::api::wire {
 
@@ -17,7 +19,6 @@ using Re = std::optional<std::string>;
 
 struct ConnectedFacts {
     const service::SignedIn& signed_in;
-    const model::Workspace& workspace;
     std::string_view epoch;
     /// Of this connection, for logs and support.
     std::string session_id;
@@ -25,6 +26,7 @@ struct ConnectedFacts {
 };
 
 [[nodiscard]] std::string connected(const Re& re, const ConnectedFacts& facts);
+/// A token that never expires is told as null.
 [[nodiscard]] std::string auth_refreshed(const Re& re, Timestamp token_expires_at);
 [[nodiscard]] std::string thread_joined(const Re& re, const service::Joined& joined);
 [[nodiscard]] std::string thread_left(const Re& re, model::ThreadId thread);
@@ -35,6 +37,11 @@ struct ConnectedFacts {
     const model::Message& message
 );
 [[nodiscard]] std::string read_marked(const Re& re, const service::ReadState& state);
+[[nodiscard]] std::string presence_changed(const Re& re, model::Presence presence);
+[[nodiscard]] std::string presence_watching(
+    const Re& re,
+    const std::vector<model::UserPresence>& presences
+);
 [[nodiscard]] std::string pong(const Re& re, Timestamp server_time);
 [[nodiscard]] std::string error(const Re& re, const Error& error);
 

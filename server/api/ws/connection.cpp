@@ -14,6 +14,25 @@ namespace banter::api::ws {
 
 namespace limits = model::limits;
 
+namespace {
+
+std::string_view sentence_of(model::RevocationReason reason) {
+    switch (reason) {
+        case model::RevocationReason::stolen: return "the sign-in may have been stolen";
+        case model::RevocationReason::password_changed: return "the password has changed";
+        case model::RevocationReason::token_revoked: return "the access token is revoked";
+        case model::RevocationReason::role_changed: return "your role has changed: connect again";
+        case model::RevocationReason::deactivated: return "the account is deactivated";
+        case model::RevocationReason::deleted: return "the account is deleted";
+        case model::RevocationReason::thread_closed:
+            return "what you may see has changed: connect again";
+        case model::RevocationReason::signed_out: break;
+    }
+    return "signed out";
+}
+
+}  // namespace
+
 Connection::~Connection() {
     CHECK(session_ == nullptr && running_ == 0);
     --gateway_.connections;
@@ -21,6 +40,7 @@ Connection::~Connection() {
 
 void Connection::on_open(net::websocket::Session& session, Opening opening) {
     session_ = &session;
+    address_ = std::make_unique<const std::string>(std::move(opening.peer));
     if (!opening.protocol_spoken) {
         return shut(close_code::protocol_version, "this server speaks protocol 1");
     }
@@ -29,7 +49,7 @@ void Connection::on_open(net::websocket::Session& session, Opening opening) {
         return;
     }
     Result<service::SignedIn>& outcome = *opening.signed_in;
-    if (!outcome) return shut(close_code::unauthenticated, outcome.error().detail);
+    if (!outcome) return shut_out(outcome.error());
     accept(*outcome);
     ++running_;  // what comes meanwhile waits
     gateway_.tasks.spawn("a sign-in", welcome_first(std::move(*outcome)));
@@ -38,6 +58,7 @@ void Connection::on_open(net::websocket::Session& session, Opening opening) {
 void Connection::on_closed() {
     net::TimingWheel::cancel(*this);
     gateway_.hub.exit(*this);  // no error if it was ended before
+    if (signed_in_) gateway_.services.presences.leave(caller_);
     waiting_.reset();
     session_ = nullptr;
 }
@@ -50,17 +71,21 @@ void Connection::on_due() {
     shut(close_code::unauthenticated, signed_in_ ? "the token has expired" : "no connect in time");
 }
 
-bool Connection::is_of(model::SignInId sign_in) const { return caller_.sign_in == sign_in; }
+bool Connection::is_guest() const { return caller_.role == model::WorkspaceRole::guest; }
 
-void Connection::end(Ending why) {
-    if (why == Ending::signed_out) return shut(close_code::unauthenticated, "the sign-in is over");
-    shut(close_code::access_lost, "what you may see has changed: connect again");
+void Connection::end(model::RevocationReason reason) {
+    waiting_.reset();  // what came before its user lost access, but has not begun
+    const bool stays = reason == model::RevocationReason::thread_closed;
+    shut(stays ? close_code::access_lost : close_code::unauthenticated, sentence_of(reason));
 }
 
 void Connection::accept(const service::SignedIn& signed_in) {
+    if (const auto ended = gateway_.revocations.end_of(signed_in.caller)) return end(*ended);
     caller_ = signed_in.caller;
     signed_in_ = true;
+    address_.reset();
     gateway_.hub.enter(*this, *session_, caller_.user);
+    gateway_.services.presences.arrive(caller_);
     expect_expiry();
 }
 
@@ -71,7 +96,6 @@ Task<> Connection::welcome(wire::Re re, service::SignedIn signed_in) {
     gateway_.hub.set_memberships(*this, threads);
     const wire::ConnectedFacts facts{
         .signed_in = signed_in,
-        .workspace = services.installation.workspace,
         .epoch = services.installation.epoch,
         .session_id = gateway_.ids.make<model::SignInId>().text(),
         .server_time = gateway_.clock.now(),
@@ -101,12 +125,16 @@ void Connection::expect_expiry() {
 }
 
 Task<> Connection::sign_in(wire::Re re, std::string token) {
-    auto outcome = co_await gateway_.services.auth.sign_in(std::move(token));
+    service::Services& services = gateway_.services;
+    auto outcome = co_await services.auth.sign_in(std::move(token));
+    if (!outcome) {
+        std::string address = *address_;
+        outcome = co_await services.failed_tokens.count(outcome.error(), std::move(address));
+    }
     if (session_ == nullptr || !session_->is_open()) co_return;
     if (!outcome) {
         refuse(re, outcome.error());
-        shut(close_code::unauthenticated, outcome.error().detail);
-        co_return;
+        co_return shut_out(outcome.error());
     }
     accept(*outcome);
     co_await welcome(std::move(re), std::move(*outcome));
@@ -175,6 +203,7 @@ void Connection::start(wire::Request request) {
     } else if (auto* leave_thread = std::get_if<wire::LeaveThread>(&command)) {
         return leave(request.id, *leave_thread);
     }
+    if (signed_in_) note_activity();
     const bool is_send = std::holds_alternative<model::SendMessage>(command);
     ++running_;
     if (is_send) ++running_sends_;
@@ -209,7 +238,6 @@ void Connection::ended(bool is_send) {
 }
 
 void Connection::answer(std::string_view payload) {
-    refused_ = 0;
     if (session_ != nullptr) session_->send_answer(payload);
 }
 
@@ -217,11 +245,27 @@ void Connection::refuse(const wire::Re& re, const Error& error) {
     if (session_ == nullptr) return;
     session_->send_answer(wire::error(re, error));
     if (error.code != Errc::rate_limited) return;
-    if (++refused_ >= refused_max) shut(close_code::too_many_requests, "too many requests");
+    if (!patience_.refuse(gateway_.clock.steady())) {
+        shut(close_code::too_many_requests, "too many requests");
+    }
+}
+
+void Connection::note_activity() {
+    const auto now = gateway_.clock.now().time_since_epoch();
+    const auto minute =
+        static_cast<std::uint32_t>(std::chrono::floor<std::chrono::minutes>(now).count());
+    if (std::exchange(active_minute_, minute) == minute) return;
+    gateway_.services.presences.touch(caller_);
 }
 
 void Connection::shut(std::uint16_t code, std::string_view reason) {
     if (session_ != nullptr) session_->close(code, reason);
+}
+
+/// Whose token doesn't count.
+void Connection::shut_out(const Error& refusal) {
+    const bool too_often = refusal.code == Errc::rate_limited;
+    shut(too_often ? close_code::too_many_requests : close_code::unauthenticated, refusal.detail);
 }
 
 ConnectionHolder::ConnectionHolder(Gateway& gateway, Opening opening)

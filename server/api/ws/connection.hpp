@@ -9,6 +9,7 @@
 #include "api/ws/gateway.hpp"
 #include "api/ws/hub.hpp"
 #include "api/ws/opening.hpp"
+#include "api/ws/patience.hpp"
 #include "net/timing_wheel.hpp"
 #include "net/websocket/application.hpp"
 #include "net/websocket/session.hpp"
@@ -41,15 +42,16 @@ private:
     /// Commands that may wait; then the session is not read from until half of them are done.
     static constexpr std::size_t waiting_max = 64;
     static constexpr std::uint8_t malformed_max = 10;
-    /// Answers rate_limited in a row, after which the client is shut out.
-    static constexpr std::uint8_t refused_max = 200;
 
     /// Joins that a revocation overtook are made again, so often.
     static constexpr int join_attempts_max = 3;
 
     void on_due() override;
-    [[nodiscard]] bool is_of(model::SignInId sign_in) const override;
-    void end(Ending why) override;
+    [[nodiscard]] bool is_ended_by(const model::Revocation& revocation) const override {
+        return service::is_ended_by(caller_, revocation);
+    }
+    [[nodiscard]] bool is_guest() const override;
+    void end(model::RevocationReason reason) override;
 
     // Signing in.
     void accept(const service::SignedIn& signed_in);
@@ -80,6 +82,8 @@ private:
     [[nodiscard]] Task<Refusal> carry_out(wire::Re re, wire::MarkRead command);
     [[nodiscard]] Task<std::optional<Result<service::Joined>>> join(wire::JoinThread command);
     void finish_join(const wire::Re& re, const service::Joined& joined);
+    [[nodiscard]] Task<Refusal> carry_out(wire::Re re, wire::SetPresence command);
+    [[nodiscard]] Task<Refusal> carry_out(wire::Re re, wire::WatchPresence command);
     void leave(const wire::Re& re, const wire::LeaveThread& command);
 
     void answer(std::string_view payload);
@@ -90,15 +94,22 @@ private:
     );
     void refuse(const wire::Re& re, const Error& error);
     void shut(std::uint16_t code, std::string_view reason);
+    void shut_out(const Error& refusal);
+    /// Once a minute: the user is active.
+    void note_activity();
 
     Gateway& gateway_;
     net::websocket::Session* session_ = nullptr;
     std::unique_ptr<std::deque<wire::Request>> waiting_;
+    /// The client's address, until it has signed in.
+    std::unique_ptr<const std::string> address_;
     service::Caller caller_;
+    Patience patience_;
+    /// Of the last command, since 1970.
+    std::uint32_t active_minute_ = 0;
     std::uint16_t running_ = 0;
     std::uint16_t running_sends_ = 0;
     std::uint8_t malformed_ = 0;
-    std::uint8_t refused_ = 0;
     bool signed_in_ : 1 = false;
     bool paused_ : 1 = false;
 };

@@ -44,6 +44,12 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::Command comma
     if (auto* mark = std::get_if<wire::MarkRead>(&command)) {
         co_return co_await carry_out(std::move(re), *mark);
     }
+    if (auto* set = std::get_if<wire::SetPresence>(&command)) {
+        co_return co_await carry_out(std::move(re), *set);
+    }
+    if (auto* watch = std::get_if<wire::WatchPresence>(&command)) {
+        co_return co_await carry_out(std::move(re), std::move(*watch));
+    }
     co_return Error{Errc::bad_request, "this command can't be used here"};
 }
 
@@ -54,6 +60,8 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::AuthRefresh c
         shut(close_code::unauthenticated, refreshed.error().detail);
         co_return std::nullopt;
     }
+    // What was opened before an ending that the new caller knows of still has to end.
+    refreshed->newest_revocation = caller_.newest_revocation;
     caller_ = *refreshed;
     if (session_ != nullptr) expect_expiry();
     answer(wire::auth_refreshed(re, caller_.token_expires_at));
@@ -151,7 +159,6 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re, wire::TypingNotice com
     const auto told =
         co_await gateway_.services.typing.update(caller_, command.thread, command.typing);
     if (!told) co_return told.error();
-    refused_ = 0;  // it has no answer that would say so
     co_return std::nullopt;
 }
 
@@ -160,6 +167,32 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::MarkRead comm
         co_await gateway_.services.read_marks.mark(caller_, command.thread, command.seq);
     if (!marked) co_return marked.error();
     answer(wire::read_marked(re, *marked));
+    co_return std::nullopt;
+}
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::SetPresence command) {
+    const auto changed = co_await gateway_.services.presences.set(caller_, command.presence);
+    if (!changed) co_return changed.error();
+    answer(wire::presence_changed(re, *changed));
+    co_return std::nullopt;
+}
+
+Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::WatchPresence command) {
+    service::Presences& presences = gateway_.services.presences;
+    const std::uint64_t before = gateway_.hub.ended_memberships();
+    auto users = co_await presences.watchable(caller_, std::move(command.users));
+    if (!users) co_return users.error();
+    if (session_ == nullptr || !session_->is_open()) co_return std::nullopt;
+    if (is_guest() && gateway_.hub.ended_memberships() != before) {
+        co_return Error{
+            Errc::busy, "somebody left a thread meanwhile; ask again", std::chrono::seconds(1)};
+    }
+    // What is told while the presences are read is kept, and follows them.
+    gateway_.hub.watch(*this, *users);
+    const auto found = co_await presences.find(*std::move(users));
+    if (session_ == nullptr || !session_->is_open()) co_return std::nullopt;
+    answer(wire::presence_watching(re, found));
+    gateway_.hub.release_watch(*this);
     co_return std::nullopt;
 }
 

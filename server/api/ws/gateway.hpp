@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/ws/hub.hpp"
+#include "api/ws/known_revocations.hpp"
 #include "base/clock.hpp"
 #include "base/task_group.hpp"
 #include "net/shard.hpp"
@@ -37,6 +38,7 @@ struct Gateway {
     Hub& hub;
     const Clock& clock;
     model::IdMaker& ids;
+    KnownRevocations revocations;
     TaskGroup tasks;
     /// Set before the sessions are closed: what was accepted gets its answer, and nothing more is
     /// accepted.

@@ -37,6 +37,7 @@ void Hub::exit(Subscriber& subscriber) {
     if (subscriber.session_ == nullptr) return;
     while (!subscriber.places_.empty()) remove(subscriber, subscriber.places_.back());
     subscriber.ended_.reset();
+    watchers_.forget(subscriber);
     const auto found = users_.find(subscriber.user_);
     CHECK(found != users_.end());
     Subscriber** link = &found->second;
@@ -140,11 +141,17 @@ void Hub::remove(Subscriber& subscriber, Place& place) {
     drop_if_empty(*gone.room);
 }
 
+void Hub::watch(Subscriber& subscriber, const std::vector<model::UserId>& users) {
+    watchers_.watch(subscriber, users);
+}
+
+void Hub::release_watch(Subscriber& subscriber) { watchers_.release(subscriber); }
+
 std::size_t Hub::bytes() const {
     std::size_t bytes = rooms_.bucket_count() * (sizeof(model::ThreadId) + sizeof(void*) + 1);
     bytes += users_.bucket_count() * (sizeof(model::UserId) + sizeof(void*) + 1);
     for (const auto& [thread, room] : rooms_) bytes += room->bytes();
-    return bytes;
+    return bytes + watchers_.bytes();
 }
 
 }  // namespace banter::api::ws

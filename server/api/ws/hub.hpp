@@ -1,10 +1,11 @@
 // Who of this shard gets which events: thread -> the connections that have joined it and those
-// whose user is a member, and user -> own connections.
+// whose user is a member, user -> own connections, user -> connections that watch.
 //
 // One per shard, used on its shard only. It knows no rules: whoever was let in by a join receives,
 // until a revocation says otherwise.
 #pragma once
 
+#include "api/ws/watchers.hpp"
 #include "base/metrics.hpp"
 #include "model/event.hpp"
 #include "model/id.hpp"
@@ -17,8 +18,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <string_view>
 #include <vector>
 
 namespace banter::net::websocket {
@@ -32,8 +31,6 @@ class Room;
 /// The part of a connection that the hub knows. Left by `Hub::exit` before it is destroyed.
 class Subscriber {
 public:
-    enum class Ending : std::uint8_t { signed_out, access_lost };
-
     /// Threads that it has joined, or is joining.
     [[nodiscard]] std::size_t joined_count() const { return joined_; }
 
@@ -45,11 +42,14 @@ public:
 private:
     friend class Hub;
     friend class Room;
+    friend class Watchers;
 
-    /// Whether it was opened with a token of this sign-in.
-    [[nodiscard]] virtual bool is_of(model::SignInId sign_in) const = 0;
+    /// Whether what it was opened with is over by this.
+    [[nodiscard]] virtual bool is_ended_by(const model::Revocation& revocation) const = 0;
+    /// Whether its user knows only those with whom it shares a thread.
+    [[nodiscard]] virtual bool is_guest() const = 0;
     /// It may not stay connected: to be closed. It has left the hub.
-    virtual void end(Ending why) = 0;
+    virtual void end(model::RevocationReason reason) = 0;
 
     /// Where in one of a room's lists this subscriber stands.
     struct Place {
@@ -68,6 +68,7 @@ private:
     std::uint32_t joined_ = 0;
     /// Between `enter` and `set_memberships`: what ended meanwhile, and must not come back.
     std::unique_ptr<std::vector<model::ThreadId>> ended_;
+    std::unique_ptr<WatchList> watches_;
 };
 
 /// An event on its way through the process, encoded once.
@@ -117,6 +118,17 @@ public:
     /// Leaving a thread that was never joined is no error.
     void leave(Subscriber& subscriber, model::ThreadId thread);
 
+    /// From now on the subscriber watches these users, each given once, and nobody else. What
+    /// becomes of them is kept while their presence is read. A guest who loses a thread watches
+    /// nobody any more, and no guest watches who has left one; they may ask anew.
+    void watch(Subscriber& subscriber, const std::vector<model::UserId>& users);
+    /// Their presence was sent: what was kept follows, and what comes later as it comes.
+    void release_watch(Subscriber& subscriber);
+
+    /// How many memberships have ended, as far as this shard was told: whom a guest may watch has
+    /// to be read anew if that went on meanwhile.
+    [[nodiscard]] std::uint64_t ended_memberships() const { return ended_memberships_; }
+
     /// Sends to those of this shard whom the event concerns. Those that hold get it at their
     /// release.
     void deliver(const Broadcast& broadcast);
@@ -138,11 +150,10 @@ private:
     /// The author's own sessions that have not joined learn how far the author has read.
     void tell_author(const model::Event& event, const model::Message& message);
 
-    void end_sessions(model::UserId user, std::optional<model::SignInId> sign_in);
+    void end_sessions(model::UserId user, const model::Revocation& revocation);
     void end_thread(model::UserId user, model::ThreadId thread);
     void end_strangers(model::ThreadId parent);
     void set_membership(model::UserId user, model::ThreadId thread, bool member);
-
     [[nodiscard]] Room* find(model::ThreadId thread) const;
     [[nodiscard]] Room& room_of(model::ThreadId thread);
     [[nodiscard]] static Place* place_in(Subscriber& subscriber, model::ThreadId thread);
@@ -159,6 +170,8 @@ private:
     boost::unordered_flat_map<model::ThreadId, std::unique_ptr<Room>> rooms_;
     boost::unordered_flat_map<model::UserId, Subscriber*> users_;
     EncodeFrame encode_;
+    Watchers watchers_;
+    std::uint64_t ended_memberships_ = 0;
     metrics::Counter& deliveries_;
 };
 

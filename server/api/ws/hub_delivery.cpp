@@ -37,6 +37,9 @@ void Hub::deliver(const Broadcast& broadcast) {
         deliver_to_listeners(broadcast);
     } else if (const auto* user = std::get_if<model::UserUpdate>(&body)) {
         deliver_to_user(broadcast, user->user.id);
+        deliveries_.add(watchers_.deliver(user->user.id, LocalFrame(broadcast.frame)));
+    } else if (const auto* presence = std::get_if<model::PresenceUpdate>(&body)) {
+        deliveries_.add(watchers_.deliver_state(presence->user, LocalFrame(broadcast.frame)));
     } else {
         deliver_to_thread(broadcast);
     }
@@ -110,7 +113,7 @@ void Hub::set_membership(model::UserId user, model::ThreadId thread, bool member
 void Hub::revoke(const model::Revocation& revocation) {
     if (!revocation.thread) {
         CHECK(revocation.user.has_value());
-        end_sessions(*revocation.user, revocation.sign_in);
+        end_sessions(*revocation.user, revocation);
     } else if (revocation.user) {
         end_thread(*revocation.user, *revocation.thread);
     } else {
@@ -118,20 +121,23 @@ void Hub::revoke(const model::Revocation& revocation) {
     }
 }
 
-void Hub::end_sessions(model::UserId user, std::optional<model::SignInId> sign_in) {
+void Hub::end_sessions(model::UserId user, const model::Revocation& revocation) {
     std::vector<Subscriber*> ended;
     for_each_of_user(user, [&](Subscriber& subscriber) {
-        if (!sign_in || subscriber.is_of(*sign_in)) ended.push_back(&subscriber);
+        if (subscriber.is_ended_by(revocation)) ended.push_back(&subscriber);
     });
     for (Subscriber* subscriber : ended) {
         exit(*subscriber);
-        subscriber->end(Subscriber::Ending::signed_out);
+        subscriber->end(revocation.reason);
     }
 }
 
 void Hub::end_thread(model::UserId user, model::ThreadId thread) {
+    ++ended_memberships_;
+    watchers_.drop_for_guests(user);
     for_each_of_user(user, [&](Subscriber& subscriber) {
         if (subscriber.ended_) subscriber.ended_->push_back(thread);
+        if (subscriber.is_guest()) watchers_.forget(subscriber);
         for (std::size_t i = subscriber.places_.size(); i-- > 0;) {
             Place& place = subscriber.places_[i];
             const Room& room = *place.room;
@@ -149,6 +155,7 @@ void Hub::end_strangers(model::ThreadId parent) {
     std::vector<Subscriber*> ended;
     std::vector<std::pair<Subscriber*, model::ThreadId>> unknown;
     for (const auto& [thread, room] : rooms_) {
+        if (!room->hangs_off(parent) && !room->is_unread()) continue;
         room->for_each_joined([&, id = thread, &here = *room](Subscriber& subscriber) {
             const Place* const place = place_in(subscriber, parent);
             if (place != nullptr && place->member) return;
@@ -160,7 +167,7 @@ void Hub::end_strangers(model::ThreadId parent) {
     for (Subscriber* subscriber : ended) {
         if (subscriber->session_ == nullptr) continue;  // it was in two rooms
         exit(*subscriber);
-        subscriber->end(Subscriber::Ending::access_lost);
+        subscriber->end(model::RevocationReason::thread_closed);
     }
 }
 

@@ -16,6 +16,8 @@
 
 #include <future>
 #include <memory>
+#include <random>
+#include <set>
 
 namespace banter::api::ws {
 namespace {
@@ -66,18 +68,23 @@ public:
     }
 
     void signed_in_by(model::SignInId sign_in) { sign_in_ = sign_in; }
+    /// Its user is one.
+    bool guest = false;
     /// Whether its hub has asked it to close.
-    [[nodiscard]] std::optional<Ending> ended() const { return ended_; }
+    [[nodiscard]] std::optional<model::RevocationReason> ended() const { return ended_; }
 
 private:
-    [[nodiscard]] bool is_of(model::SignInId sign_in) const override { return sign_in_ == sign_in; }
-    void end(Ending why) override { ended_ = why; }
+    [[nodiscard]] bool is_ended_by(const model::Revocation& revocation) const override {
+        return !revocation.sign_in || revocation.sign_in == sign_in_;
+    }
+    [[nodiscard]] bool is_guest() const override { return guest; }
+    void end(model::RevocationReason reason) override { ended_ = reason; }
 
     Hub& hub_;
     model::UserId user_;
     int far_end_;
     model::SignInId sign_in_;
-    std::optional<Ending> ended_;
+    std::optional<model::RevocationReason> ended_;
 };
 
 /// Tells when a turn has ended, its sends included.
@@ -144,8 +151,18 @@ protected:
     void tell_activity(model::ThreadId thread) {
         send({thread, 0, model::ThreadActivity{thread, 1, {}, false}}, "activity");
     }
+    void watch(Peer& peer, const std::vector<model::UserId>& users) {
+        turn([&] {
+            hub_.watch(peer, users);
+            hub_.release_watch(peer);
+        });
+    }
 
     /// On the shard.
+    void tell_presence(model::UserId user, const std::string& payload) {
+        const model::PresenceUpdate update{user, model::Presence::online, Timestamp{}};
+        send({.body = update}, payload);
+    }
     void deliver(model::ThreadId thread, model::Rev rev) {
         send({thread, rev, model::MessageNew{}}, std::to_string(rev));
     }
@@ -317,6 +334,152 @@ TEST_F(HubTest, a_read_marker_is_told_to_all_own_connections_joined_or_not) {
     EXPECT_THAT(second.got(), ElementsAre("again"));
 }
 
+TEST_F(HubTest, the_presence_of_a_user_is_told_to_those_that_watch_until_they_watch_others) {
+    Peer& first = peer(bob);
+    Peer& second = peer(bob);
+    Peer& own = peer(ada);
+    watch(first, {ada, bob});
+    watch(second, {ada});
+    turn([&] { tell_presence(ada, "1"); });
+    EXPECT_THAT(first.got(), ElementsAre("1"));
+    EXPECT_THAT(second.got(), ElementsAre("1"));
+    EXPECT_THAT(own.got(), IsEmpty());
+    watch(first, {bob});
+    watch(second, {});
+    turn([&] {
+        tell_presence(ada, "2");
+        tell_presence(bob, "3");
+    });
+    EXPECT_THAT(first.got(), ElementsAre("3"));
+    EXPECT_THAT(second.got(), IsEmpty());
+}
+
+TEST_F(HubTest, a_guest_who_loses_a_thread_watches_nobody_any_more) {
+    Peer& guest = peer(bob);
+    Peer& member = peer(bob);
+    guest.guest = true;
+    watch(guest, {ada});
+    watch(member, {ada});
+    turn([&] {
+        hub_.revoke({.user = bob, .thread = general});
+        tell_presence(ada, "told");
+    });
+    EXPECT_THAT(guest.got(), IsEmpty());
+    EXPECT_THAT(member.got(), ElementsAre("told"));
+}
+
+TEST_F(HubTest, no_guest_watches_who_has_left_a_thread_and_all_go_on_to_watch_the_others) {
+    Peer& guest = peer(bob);
+    Peer& other = peer(bob);
+    Peer& member = peer(bob);
+    Peer& own = peer(ada);
+    for (Peer* peer : {&guest, &other, &own}) peer->guest = true;
+    const auto eve = id_of<model::UserId>(77);
+    watch(guest, {ada, bob, eve});
+    watch(other, {eve, ada});
+    watch(member, {ada});
+    watch(own, {ada});
+    turn([&] {
+        hub_.revoke({.user = ada, .thread = general});
+        tell_presence(ada, "told");
+        tell_presence(bob, "of bob");
+        tell_presence(eve, "of eve");
+    });
+    EXPECT_THAT(guest.got(), ElementsAre("of bob", "of eve"));
+    EXPECT_THAT(other.got(), ElementsAre("of eve"));
+    EXPECT_THAT(member.got(), ElementsAre("told"));
+    watch(guest, {});
+    watch(other, {ada});
+    turn([&] { tell_presence(ada, "again"); });
+    EXPECT_THAT(guest.got(), IsEmpty());
+    EXPECT_THAT(other.got(), ElementsAre("again"));
+}
+
+TEST_F(HubTest, while_presences_are_read_the_newest_of_each_is_kept) {
+    Peer& watcher = peer(bob);
+    turn([&] {
+        hub_.watch(watcher, {ada, bob});
+        tell_presence(ada, "1");
+        tell_presence(bob, "2");
+        tell_presence(ada, "3");
+    });
+    EXPECT_THAT(watcher.got(), IsEmpty());
+    turn([&] {
+        hub_.release_watch(watcher);
+        tell_presence(ada, "4");
+    });
+    EXPECT_THAT(watcher.got(), ElementsAre("3", "2", "4"));
+}
+
+TEST_F(HubTest, what_a_user_is_called_is_told_once_to_own_sessions_and_to_those_that_watch) {
+    Peer& own = peer(ada);
+    Peer& watcher = peer(bob);
+    Peer& stranger = peer(bob);
+    watch(own, {ada});
+    watch(watcher, {ada});
+    model::User user;
+    user.id = ada;
+    turn([&] { send({.body = model::UserUpdate{user}}, "renamed"); });
+    EXPECT_THAT(own.got(), ElementsAre("renamed"));
+    EXPECT_THAT(watcher.got(), ElementsAre("renamed"));
+    EXPECT_THAT(stranger.got(), IsEmpty());
+}
+
+TEST_F(HubTest, who_watches_and_leaves_is_forgotten_and_the_bytes_are_given_back) {
+    std::size_t before = 0;
+    turn([&] { before = hub_.bytes(); });
+    std::vector<model::UserId> many;
+    for (std::uint8_t i = 0; i < 200; ++i) many.push_back(id_of<model::UserId>(i));
+    std::vector<Peer*> peers;
+    for (int i = 0; i < 20; ++i) {
+        peers.push_back(&peer(ada));
+        watch(*peers.back(), many);
+    }
+    turn([&] {
+        EXPECT_GE(hub_.bytes(), before + 20 * many.size() * 32);
+        // From the middle, so that others take the places.
+        for (std::size_t i = 5; i < 15; ++i) hub_.exit(*peers[i]);
+        tell_presence(many[7], "told");
+    });
+    for (std::size_t i = 0; i < peers.size(); ++i) {
+        if (i >= 5 && i < 15) {
+            EXPECT_THAT(peers[i]->got(), IsEmpty());
+        } else {
+            EXPECT_THAT(peers[i]->got(), ElementsAre("told"));
+        }
+    }
+    turn([&] {
+        for (Peer* left : peers) hub_.exit(*left);
+        EXPECT_LT(hub_.bytes(), before + 20'000) << "tables alone stay";
+    });
+}
+
+TEST_F(HubTest, random_watches_are_told_as_a_simple_model_says) {
+    const auto seed = std::random_device{}();
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random(seed);
+    std::vector<Peer*> peers;
+    std::vector<std::set<std::uint8_t>> watched(6);
+    for (std::size_t i = 0; i < watched.size(); ++i) peers.push_back(&peer(bob));
+    for (int step = 0; step < 100; ++step) {
+        const std::size_t chosen = random() % peers.size();
+        watched[chosen].clear();
+        for (auto count = random() % 8; count > 0; --count) {
+            watched[chosen].insert(static_cast<std::uint8_t>(random() % 10));
+        }
+        std::vector<model::UserId> users;
+        for (const std::uint8_t number : watched[chosen]) {
+            users.push_back(id_of<model::UserId>(number));
+        }
+        watch(*peers[chosen], users);
+        const auto told = static_cast<std::uint8_t>(random() % 10);
+        turn([&] { tell_presence(id_of<model::UserId>(told), "x"); });
+        for (std::size_t i = 0; i < peers.size(); ++i) {
+            EXPECT_EQ(peers[i]->got().size(), watched[i].count(told)) << "step " << step;
+        }
+    }
+}
+
 TEST_F(HubTest, who_is_signed_out_gets_nothing_more_and_the_users_other_sign_ins_go_on) {
     Peer& out = peer(ada);
     Peer& stays = peer(ada);
@@ -328,7 +491,7 @@ TEST_F(HubTest, who_is_signed_out_gets_nothing_more_and_the_users_other_sign_ins
         hub_.revoke({.user = ada, .sign_in = id_of<model::SignInId>(1)});
         deliver(general, 1);
     });
-    EXPECT_EQ(out.ended(), Peer::Ending::signed_out);
+    EXPECT_EQ(out.ended(), model::RevocationReason::signed_out);
     EXPECT_FALSE(stays.ended());
     EXPECT_THAT(out.got(), IsEmpty());
     EXPECT_THAT(stays.got(), ElementsAre("1"));
@@ -336,7 +499,7 @@ TEST_F(HubTest, who_is_signed_out_gets_nothing_more_and_the_users_other_sign_ins
         hub_.revoke({.user = ada});
         deliver(general, 2);
     });
-    EXPECT_EQ(stays.ended(), Peer::Ending::signed_out);
+    EXPECT_EQ(stays.ended(), model::RevocationReason::signed_out);
     EXPECT_THAT(stays.got(), IsEmpty());
 }
 
@@ -475,7 +638,7 @@ TEST_F(HubTest, readers_of_replies_who_are_no_members_are_closed_when_the_thread
     });
     EXPECT_THAT(member.got(), ElementsAre("1"));
     EXPECT_THAT(stranger.got(), IsEmpty());
-    EXPECT_EQ(stranger.ended(), Peer::Ending::access_lost);
+    EXPECT_EQ(stranger.ended(), model::RevocationReason::thread_closed);
     EXPECT_FALSE(member.ended());
 }
 

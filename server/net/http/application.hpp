@@ -38,8 +38,13 @@ public:
     [[nodiscard]] virtual Task<UpgradeDecision> upgrade(Request request) = 0;
 
     /// The response to what the engine itself refuses: 400, 408, 413, 414, 417, 426, 431, 503, 505.
-    /// why: one sentence for a developer, without anything that the peer sent.
-    [[nodiscard]] virtual Response refuse(int status, std::string_view why) = 0;
+    /// why: one sentence for a developer, without anything that the peer sent. head: null where it
+    /// was not read; its body may be there in part.
+    [[nodiscard]] virtual Response refuse(
+        int status,
+        std::string_view why,
+        const Request* head
+    ) = 0;
 
     /// Bytes that the body of this request may have; `head` has everything but the body.
     [[nodiscard]] virtual std::size_t body_bytes_max(const Request& head, std::size_t usual) {

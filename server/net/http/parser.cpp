@@ -49,6 +49,7 @@ Parser::Outcome Parser::next() {
 }
 
 Parser::Outcome Parser::refuse(Refusal refusal) {
+    refused_body_ = stage_ == Stage::body;
     stage_ = Stage::refused;
     refusal_ = refusal;
     input_.clear();

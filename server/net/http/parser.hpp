@@ -39,6 +39,10 @@ public:
     [[nodiscard]] bool between_requests() const { return stage_ == Stage::head && input_.empty(); }
     /// Whether a head is complete and its body is not.
     [[nodiscard]] bool in_body() const { return stage_ == Stage::body; }
+    /// Of the request whose body is not complete, or was refused; null: there is none.
+    [[nodiscard]] const Request* head() const {
+        return stage_ == Stage::body || refused_body_ ? &request_ : nullptr;
+    }
     /// Bytes of the present body that have arrived.
     [[nodiscard]] std::size_t body_bytes() const {
         return stage_ == Stage::body ? request_.body.size() : 0;
@@ -68,6 +72,7 @@ private:
     BodyReader body_;
     bool expects_continue_ = false;
     Refusal refusal_;
+    bool refused_body_ = false;
 };
 
 }  // namespace banter::net::http

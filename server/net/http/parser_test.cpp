@@ -394,6 +394,8 @@ TEST(HostileRequests, a_body_without_end_is_refused_at_its_limit) {
         auto outcome = parser.next();
         if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
             EXPECT_EQ(refusal->status, 413);
+            ASSERT_NE(parser.head(), nullptr) << "whose body it is stays known";
+            EXPECT_EQ(parser.head()->method, "POST");
             break;
         }
         ASSERT_LE(fed, limits.body_bytes_max + 2 * chunk.size());

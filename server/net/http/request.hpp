@@ -28,6 +28,8 @@ struct Request {
     /// Numeric address and port of the peer of the TCP connection.
     std::string peer_address;
     unsigned short peer_port = 0;
+    /// Whether it came encrypted (https).
+    bool secure = false;
     /// Minor version of HTTP/1: 0 or 1.
     int minor_version = 1;
     /// Whether the peer lets the connection stand after the answer.

@@ -44,7 +44,8 @@ Task<std::optional<Upgraded>> Session::run() {
     for (;;) {
         auto outcome = parser_.next();
         if (std::holds_alternative<NeedMore>(outcome)) {
-            if (co_await more()) continue;
+            const bool came = co_await more();
+            if (came) continue;
             break;
         }
         if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
@@ -56,7 +57,8 @@ Task<std::optional<Upgraded>> Session::run() {
         request.peer_address = peer_address_;
         request.peer_port = peer_port_;
         if (websocket::asks_for_websocket(request)) co_return co_await upgrade(std::move(request));
-        if (!co_await answer(std::move(request))) break;
+        const bool goes_on = co_await answer(std::move(request));
+        if (!goes_on) break;
         answered_one_ = true;
     }
     rest();
@@ -119,10 +121,12 @@ Task<bool> Session::more() {
     }
     if (parser_.take_expect_continue()) {
         std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        if (!co_await write(std::move(go_on))) co_return false;
+        const bool written = co_await write(std::move(go_on));
+        if (!written) co_return false;
         expect(Waiting::body);
     }
-    if (co_await fill()) co_return true;
+    const bool filled = co_await fill();
+    if (filled) co_return true;
     if (timed_out_ && !parser_.between_requests()) {
         timed_out_ = false;
         co_await refuse(408, "the request took too long");
@@ -178,7 +182,8 @@ Task<bool> Session::send(Response response, bool head_only, bool keep_alive) {
     Delivery delivery{head_only, stays, std::chrono::system_clock::now()};
     std::string bytes = serialize_head(response, delivery);
     if (!head_only) bytes += response.body;
-    if (!co_await write(std::move(bytes))) co_return false;
+    const bool written = co_await write(std::move(bytes));
+    if (!written) co_return false;
     if (!stays) co_await linger();
     co_return stays;
 }
@@ -191,7 +196,7 @@ Task<bool> Session::answer(Request request) {
 }
 
 Task<> Session::refuse(int status, std::string_view why) {
-    Response response = application_.refuse(status, why);
+    Response response = application_.refuse(status, why, parser_.head());
     if (status == 426) response.headers.set("Sec-WebSocket-Version", "13");
     co_await send(std::move(response), false, false);
 }

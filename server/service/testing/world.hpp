@@ -4,9 +4,11 @@
 
 #include "base/offload.hpp"
 #include "base/testing/run.hpp"
+#include "service/departures.hpp"
 #include "service/services.hpp"
 #include "storage/memory/event_bus.hpp"
 #include "storage/memory/lru_cache.hpp"
+#include "storage/memory/presence_store.hpp"
 #include "storage/memory/rate_limiter.hpp"
 #include "storage/sql/stores.hpp"
 #include "storage/sqlite/database.hpp"
@@ -43,7 +45,7 @@ private:
 
 struct WorldRules {
     SendRules sends;
-    AccountRules accounts;
+    RegistrationRules registration;
 };
 
 /// The services of one loop.
@@ -53,6 +55,7 @@ struct Place {
         sqlite::SqliteDatabase& database,
         storage::EventBus& bus,
         storage::RateLimiter& rates,
+        storage::PresenceStore& presence,
         const Issuers& issuers,
         const LocalIssuer& issuer,
         Sharded<WaitingMarks>& waiting,
@@ -62,36 +65,59 @@ struct Place {
     )
         : cache(1 << 20),
           stores(database, cache, database.installation()),
-          storage{stores.users, stores.sign_ins, stores.threads, stores.messages, bus, rates},
+          storage{
+              stores.users,
+              stores.people,
+              stores.departures,
+              stores.sign_ins,
+              stores.access_tokens,
+              stores.invites,
+              stores.revocations,
+              stores.threads,
+              stores.messages,
+              bus,
+              rates,
+              presence},
           ids(clock, random),
-          auth(issuers, storage, database.installation(), clock, ids),
-          accounts(
-              rules.accounts,
-              issuer,
+          access_tokens(storage, clock, random, ids),
+          auth(issuers, access_tokens, storage, database.installation(), clock, ids),
+          sign_ins(issuer, storage, clock, random, ids),
+          registration(
+              rules.registration,
+              sign_ins,
               storage,
               database.installation(),
               offload,
               clock,
-              random,
               ids
           ),
-          users(storage),
+          invites(storage, clock, random, ids),
+          accounts(sign_ins, storage, offload, clock),
+          departures(storage, clock),
+          users(storage, clock),
           read_marks(storage, waiting),
           threads(storage, read_marks, clock, ids),
           messages(rules.sends, storage, database.installation(), read_marks, clock, ids),
-          typing(storage) {}
+          typing(storage),
+          presences(storage, clock) {}
 
     memory::LruCache cache;
     sql::Stores stores;
     storage::Storage storage;
     model::IdMaker ids;
+    AccessTokens access_tokens;
     Auth auth;
+    SignIns sign_ins;
+    Registration registration;
+    Invites invites;
     Accounts accounts;
+    Departures departures;
     Users users;
     ReadMarks read_marks;
     Threads threads;
     Messages messages;
     Typing typing;
+    Presences presences;
 };
 
 class World {
@@ -112,12 +138,23 @@ public:
         });
         for (std::size_t i = 0; i < loop_count; ++i) {
             places_.push_back(std::make_unique<Place>(
-                rules_, database_, bus_, rates_, issuers, issuer, waiting, offload_, clock, random_
+                rules_,
+                database_,
+                bus_,
+                rates_,
+                presence_,
+                issuers,
+                issuer,
+                waiting,
+                offload_,
+                clock,
+                random_
             ));
         }
     }
 
     ~World() {
+        run(presence_.stop());
         run(bus_.stop());
         database_.stop();
         poll();
@@ -159,14 +196,20 @@ public:
         if (failure) std::rethrow_exception(failure);
     }
 
-    /// Runs all of them at once, started in their order.
+    /// Runs all of them at once on the first loop, started in their order.
     template <typename T>
     std::vector<T> run_all(std::vector<Task<T>> tasks) {
+        return run_across(std::move(tasks), 0, 1);
+    }
+
+    /// Runs all of them at once, the first one on the loop `first` of `loops`, each on the next.
+    template <typename T>
+    std::vector<T> run_across(std::vector<Task<T>> tasks, std::size_t first, std::size_t loops) {
         std::vector<std::optional<T>> results(tasks.size());
         std::size_t running = tasks.size();
         for (std::size_t i = 0; i < tasks.size(); ++i) {
             asio::co_spawn(
-                loops_[0],
+                loops_[(first + i) % loops],
                 std::move(tasks[i]),
                 [&, i](std::exception_ptr thrown, T result) {
                     --running;
@@ -214,6 +257,11 @@ public:
             .issued_at = clock.now(),
             .expires_at = clock.now() + std::chrono::hours(24),
         });
+    }
+
+    /// The sign-ins over the same storage, with another key.
+    [[nodiscard]] SignIns sign_ins_of(const LocalIssuer& other) {
+        return {other, at(0).storage, clock, random_, at(0).ids};
     }
 
     SignedIn sign_in(std::string token) {
@@ -294,6 +342,7 @@ private:
     metrics::Registry registry_;
     memory::LocalBus bus_{loops_, clock};
     memory::LocalRateLimiter rates_{loops_, clock};
+    memory::LocalPresence presence_{loops_, clock, bus_, registry_};
     Offload offload_{1, 100};
 
 public:

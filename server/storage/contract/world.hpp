@@ -25,6 +25,8 @@ inline std::optional<Error> allow_message(const model::ThreadView&, const model:
     return std::nullopt;
 }
 
+inline std::optional<Error> anybody(const model::RegistrationState&) { return std::nullopt; }
+
 inline std::optional<Error> members_only(const model::ThreadView& view) {
     if (view.membership) return std::nullopt;
     return Error{Errc::forbidden, "not a member"};
@@ -45,6 +47,7 @@ public:
 
     UserStore& users() { return backend.stores().users; }
     SignInStore& sign_ins() { return backend.stores().sign_ins; }
+    RevocationStore& revocations() { return backend.stores().revocations; }
     ThreadStore& threads() { return backend.stores().threads; }
     MessageStore& messages() { return backend.stores().messages; }
     model::WorkspaceId workspace() { return backend.installation().workspace.id; }
@@ -65,7 +68,7 @@ public:
         return account;
     }
     model::UserId user(std::string handle) {
-        return expect(run(users().register_account(account(std::move(handle))))).id;
+        return expect(run(users().register_account(account(std::move(handle)), anybody))).id;
     }
 
     NewThread new_thread(std::string name, model::UserId owner) {
@@ -155,6 +158,9 @@ public:
     History changes(model::ThreadId thread, model::UserId viewer, model::Rev since) {
         return expect(run(messages().changes(thread, viewer, since, 128 * 1024, allow)));
     }
+
+    /// All revocations of users that are kept.
+    std::vector<model::Revocation> revoked() { return run(revocations().list_after(0, 1'000)); }
 
     /// What changed in the log of any thread since the last call.
     std::vector<model::SharedEvent> events() { return events_of(backend); }

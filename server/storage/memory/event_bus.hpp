@@ -9,6 +9,7 @@
 #include "storage/event_bus.hpp"
 #include "storage/memory/thread_order.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <vector>
 
@@ -29,6 +30,9 @@ public:
     void set_gap_reader(GapReader reader);
 
     void publish(std::vector<model::SharedEvent> events) override;
+
+    /// The loop that orders the events of this model::home_hash, and where they are received.
+    [[nodiscard]] std::size_t home_of(std::size_t hash) const { return homes_.home_of(hash); }
 
     /// Ends the repairs that are under way, on every loop; the loops have to run. What is published
     /// afterwards goes nowhere. Before the destructor.

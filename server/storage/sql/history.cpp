@@ -1,6 +1,7 @@
 #include "storage/sql/history.hpp"
 
 #include "model/limits.hpp"
+#include "storage/sql/changed_runs.hpp"
 #include "storage/sql/message_codec.hpp"
 #include "storage/sql/message_rows.hpp"
 #include "storage/sql/page_cut.hpp"
@@ -22,7 +23,7 @@ constexpr Statement messages_in_range{
 // A range of the primary key: messages that are as they came, whose rev rises with their place.
 constexpr Statement new_since{
     "SELECT " BANTER_MESSAGE_COLUMNS
-    "FROM messages WHERE place > $1 AND place <= $2 AND rev = first_rev ORDER BY place LIMIT $3"};
+    "FROM messages WHERE place >= $1 AND place <= $2 AND rev = first_rev ORDER BY place LIMIT $3"};
 
 // messages_changed: a range of revs in one thread.
 constexpr Statement changed_since{
@@ -129,23 +130,34 @@ public:
             thread_.view.thread.id
         );
         const model::Rev end = changed.size() < changes_chunk ? up_to_ : changed.back().rev;
-        const model::Seq first = co_await last_seq_at(at_);
+        const model::Seq known = co_await last_seq_at(at_);
         const model::Seq last = co_await last_seq_at(end);
-        auto fresh = messages_from(
-            co_await connection_.query(
-                new_since,
-                place_of(thread_.number, first),
-                place_of(thread_.number, last),
-                changes_chunk
-            ),
-            thread_.view.thread.id
-        );
+        auto fresh = co_await read_fresh(known, last);
         auto found = merged(std::move(fresh), std::move(changed));
         if (!found.empty()) at_ = found.back().rev;
         co_return found;
     }
 
 private:
+    /// The first at most changes_chunk messages with a seq in (after, last] that are as they came.
+    Task<std::vector<model::Message>> read_fresh(model::Seq after, model::Seq last) {
+        std::vector<model::Message> fresh;
+        if (last <= after) co_return fresh;
+        const PlaceRange within{
+            place_of(thread_.number, after + 1), place_of(thread_.number, last)};
+        const auto ranges = co_await ranges_around_runs(connection_, within, changes_chunk);
+        for (const PlaceRange& range : ranges) {
+            const std::size_t wanted = changes_chunk - fresh.size();
+            if (wanted == 0) break;
+            auto found = messages_from(
+                co_await connection_.query(new_since, range.first, range.last, wanted),
+                thread_.view.thread.id
+            );
+            std::move(found.begin(), found.end(), std::back_inserter(fresh));
+        }
+        co_return fresh;
+    }
+
     /// The thread's seq when its rev was `rev`.
     Task<model::Seq> last_seq_at(model::Rev rev) {
         const model::Thread& thread = thread_.view.thread;

@@ -2,6 +2,7 @@
 
 #include "model/limits.hpp"
 #include "storage/sql/cursor.hpp"
+#include "storage/sql/ending.hpp"
 #include "storage/sql/tell.hpp"
 
 #include <utility>
@@ -37,7 +38,11 @@ constexpr Statement find_owner{"SELECT 1 FROM members WHERE thread = $1 AND role
 
 static_assert(static_cast<int>(model::ThreadRole::owner) == 0, "members_owners counts on it");
 
-// The primary key of members. Ids begin with their time, so the first one was registered first.
+// The primary keys of members and users. Ids begin with their time, so the first one was registered
+// first.
+constexpr Statement first_active_member{
+    "SELECT m.user_id FROM members m JOIN users u ON u.id = m.user_id WHERE m.thread = $1 "
+    "AND u.deactivated_at IS NULL AND u.deleted_at IS NULL ORDER BY m.user_id LIMIT 1"};
 constexpr Statement first_member{
     "SELECT user_id FROM members WHERE thread = $1 ORDER BY user_id LIMIT 1"};
 
@@ -56,7 +61,8 @@ constexpr Statement newest_threads_of{
 
 // The primary key.
 constexpr Statement find_active_user{
-    "SELECT role FROM users WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL"};
+    "SELECT role FROM users WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL "
+    "AND deactivated_at IS NULL"};
 constexpr Statement find_role_of_user{"SELECT role FROM users WHERE id = $1"};
 
 /// A thread on the way to having one member less.
@@ -101,8 +107,10 @@ Task<> drop_from_replies(
 /// A thread that still has members keeps an owner.
 Task<> promote_if_orphaned(Connection& connection, Outbox& outbox, ThreadRow thread) {
     const Rows owners = co_await connection.query(find_owner, thread.number);
-    Rows first = co_await connection.query(first_member, thread.number);
-    if (!owners.empty() || first.empty()) co_return;
+    if (!owners.empty()) co_return;
+    Rows first = co_await connection.query(first_active_member, thread.number);
+    if (first.empty()) first = co_await connection.query(first_member, thread.number);
+    if (first.empty()) co_return;
     const auto user = first[0].id<model::UserId>();
     co_await connection.query(write_role, thread.number, user, model::ThreadRole::owner);
     auto promoted = co_await find_thread(connection, thread.view.thread.id, user);
@@ -122,7 +130,8 @@ Task<> end_membership(
     Connection& connection,
     Outbox& outbox,
     ThreadRow thread,
-    model::UserId user
+    model::UserId user,
+    Replies replies
 ) {
     const model::ThreadId id = thread.view.thread.id;
     const Leaving leaving{id, thread.number, thread.view.member_count};
@@ -134,7 +143,7 @@ Task<> end_membership(
     tell_revocation(outbox, model::Revocation{.user = user, .thread = id});
     co_await drop_one(connection, outbox, leaving, user);
     co_await connection.query(change_access, thread.number);
-    co_await drop_from_replies(connection, outbox, id, user);
+    if (replies == Replies::go_too) co_await drop_from_replies(connection, outbox, id, user);
     const bool hidden = co_await is_hidden_from(connection, thread.view.thread, user);
     if (hidden) tell(outbox, id, model::ThreadRemoved{id, user});
 }
@@ -157,6 +166,19 @@ Task<> add_member(Connection& connection, Outbox& outbox, NewMember member) {
     update.role = member.role;
     update.member_count = member.member_count;
     tell(outbox, member.thread, update);
+}
+
+Task<> drop_membership(
+    Connection& connection,
+    Outbox& outbox,
+    ThreadRow thread,
+    model::UserId user,
+    model::ThreadRole role,
+    Replies replies
+) {
+    co_await end_membership(connection, outbox, thread, user, replies);
+    if (role == model::ThreadRole::owner)
+        co_await promote_if_orphaned(connection, outbox, std::move(thread));
 }
 
 Task<std::optional<model::ThreadRole>> role_in(
@@ -203,8 +225,8 @@ Task<Result<model::Member>> set_member(
     if (auto refused = rule(thread->view, role)) co_return std::move(*refused);
     if (!role) {
         const model::Thread& about = thread->view.thread;
-        if (!co_await is_active_user(connection, about.workspace, change.member))
-            co_return no_such_user();
+        const bool active = co_await is_active_user(connection, about.workspace, change.member);
+        if (!active) co_return no_such_user();
         NewMember member;
         member.thread = change.thread;
         member.thread_number = thread->number;
@@ -239,11 +261,7 @@ Task<Result<model::ThreadView>> remove_member(
     if (!thread) co_return no_such_thread();
     const auto role = co_await role_in(connection, thread->number, change.member);
     if (auto refused = rule(thread->view, role)) co_return std::move(*refused);
-    if (role) {
-        co_await end_membership(connection, outbox, *thread, change.member);
-        if (*role == model::ThreadRole::owner)
-            co_await promote_if_orphaned(connection, outbox, *thread);
-    }
+    if (role) co_await drop_membership(connection, outbox, *thread, change.member, *role);
     auto left = co_await find_thread(connection, change.thread, change.caller);
     co_return std::move(left->view);
 }

@@ -29,6 +29,21 @@ struct NewMember {
 /// Adds a row, counts it, and tells it. The user must not be a member.
 [[nodiscard]] Task<> add_member(Connection& connection, Outbox& outbox, NewMember member);
 
+/// What becomes of the user's memberships of the replies in a thread that the user leaves. To find
+/// them, all memberships of the user are looked at.
+enum class Replies { go_too, are_left_to_the_caller };
+
+/// Ends the membership of `user`, who is one with this role, and whatever hangs on it; keeps the
+/// thread an owner.
+[[nodiscard]] Task<> drop_membership(
+    Connection& connection,
+    Outbox& outbox,
+    ThreadRow thread,
+    model::UserId user,
+    model::ThreadRole role,
+    Replies replies = Replies::go_too
+);
+
 /// The role of a user in a thread. The primary key of members.
 [[nodiscard]] Task<std::optional<model::ThreadRole>> role_in(
     Connection& connection,

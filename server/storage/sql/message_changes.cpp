@@ -1,6 +1,7 @@
 #include "storage/sql/message_changes.hpp"
 
 #include "model/limits.hpp"
+#include "storage/sql/changed_runs.hpp"
 #include "storage/sql/message_rows.hpp"
 
 #include <algorithm>
@@ -50,14 +51,22 @@ constexpr Statement drop_reactions{"DELETE FROM reactions WHERE place = $1"};
 
 Error no_such_message() { return {Errc::not_found, "there is no such message"}; }
 
-Error is_deleted() { return {Errc::conflict, "the message is deleted"}; }
-
 /// A message that is about to change, with its thread's row.
 struct Target {
     Place place = 0;
     ThreadRow thread;
     model::Message message;
 };
+
+Task<Target> target_at(Connection& connection, Place place, model::UserId caller) {
+    auto thread = co_await thread_of_place_for_change(connection, place, caller);
+    CHECK(thread.has_value());
+    auto found =
+        messages_from(co_await connection.query(message_by_place, place), thread->view.thread.id);
+    CHECK(found.size() == 1);
+    found = co_await with_mine(connection, std::move(found), thread->number, caller);
+    co_return Target{place, std::move(*thread), std::move(found.front())};
+}
 
 Task<Result<Target>> find_target(
     Connection& connection,
@@ -67,19 +76,31 @@ Task<Result<Target>> find_target(
 ) {
     const auto place = co_await find_place(connection, message);
     if (!place) co_return no_such_message();
-    auto thread = co_await thread_of_place_for_change(connection, *place, caller);
-    CHECK(thread.has_value());
-    auto found =
-        messages_from(co_await connection.query(message_by_place, *place), thread->view.thread.id);
-    CHECK(found.size() == 1);
-    found = co_await with_mine(connection, std::move(found), thread->number, caller);
-    if (auto refused = rule(thread->view, found.front())) co_return std::move(*refused);
-    co_return Target{*place, std::move(*thread), std::move(found.front())};
+    auto target = co_await target_at(connection, *place, caller);
+    if (auto refused = rule(target.thread.view, target.message)) co_return std::move(*refused);
+    co_return std::move(target);
 }
 
-Task<> take_next_rev(Connection& connection, ThreadRow thread, model::Rev rev) {
-    CHECK(rev == thread.view.thread.rev + 1);
-    co_await connection.query(take_rev, thread.number, rev);
+/// For what a tombstone doesn't take any more.
+Task<Result<Target>> find_living_target(
+    Connection& connection,
+    model::MessageId message,
+    model::UserId caller,
+    storage::MessageRule rule
+) {
+    auto target = co_await find_target(connection, message, caller, std::move(rule));
+    if (target && target->message.deleted_at) {
+        co_return Error{Errc::conflict, "the message is deleted"};
+    }
+    co_return target;
+}
+
+/// After the message was written with its new rev.
+Task<> take_next_rev(Connection& connection, const Target& target) {
+    const model::Rev rev = target.message.rev;
+    CHECK(rev == target.thread.view.thread.rev + 1);
+    co_await connection.query(take_rev, target.thread.number, rev);
+    co_await note_changed(connection, target.place);
 }
 
 /// As all are told: `mine` is different for everyone.
@@ -108,6 +129,28 @@ Task<> add_mentions(Connection& connection, Place place, Mentioned mentioned) {
 
 Mentioned mentioned_in(const model::Message& message) {
     return {message.mentions, message.mentions_all};
+}
+
+Task<model::Message> leave_tombstone(
+    Connection& connection,
+    Outbox& outbox,
+    Target target,
+    Timestamp now
+) {
+    model::Message& message = target.message;
+    auto mentioned_before = mentioned_in(message);
+    co_await drop_mentions(connection, target.place, std::move(mentioned_before));
+    if (!message.reactions.empty()) co_await connection.query(drop_reactions, target.place);
+    message.rev = target.thread.view.thread.rev + 1;
+    message.content.clear();
+    message.mentions.clear();
+    message.mentions_all = false;
+    message.reactions.clear();
+    message.deleted_at = now;
+    co_await connection.query(write_tombstone, target.place, message.rev, now);
+    co_await take_next_rev(connection, target);
+    tell(outbox, message, std::nullopt);
+    co_return std::move(message);
 }
 
 model::Reaction* find_emoji(model::Message& message, const std::string& emoji) {
@@ -179,10 +222,10 @@ Task<Result<model::MessageChange>> edit_message(
     storage::MessageEdit edit,
     storage::MessageRule rule
 ) {
-    auto target = co_await find_target(connection, edit.message, edit.editor, std::move(rule));
+    auto target =
+        co_await find_living_target(connection, edit.message, edit.editor, std::move(rule));
     if (!target) co_return target.error();
     model::Message& message = target->message;
-    if (message.deleted_at) co_return is_deleted();
     if (edit.if_rev && *edit.if_rev != message.rev) {
         co_return Error{Errc::conflict, "ifRev: the message has changed since"};
     }
@@ -212,7 +255,7 @@ Task<Result<model::MessageChange>> edit_message(
         message.mentions_all,
         message.edited_at
     );
-    co_await take_next_rev(connection, target->thread, message.rev);
+    co_await take_next_rev(connection, *target);
     tell(outbox, message, std::nullopt);
     co_return model::MessageChange{std::move(message), true};
 }
@@ -227,22 +270,17 @@ Task<Result<model::MessageChange>> remove_message(
 ) {
     auto target = co_await find_target(connection, id, caller, std::move(rule));
     if (!target) co_return target.error();
-    model::Message& message = target->message;
-    if (message.deleted_at) co_return model::MessageChange{std::move(message), false};
+    if (target->message.deleted_at) {
+        co_return model::MessageChange{std::move(target->message), false};
+    }
+    auto tombstone = co_await leave_tombstone(connection, outbox, *std::move(target), now);
+    co_return model::MessageChange{std::move(tombstone), true};
+}
 
-    auto mentioned_before = mentioned_in(message);
-    co_await drop_mentions(connection, target->place, std::move(mentioned_before));
-    if (!message.reactions.empty()) co_await connection.query(drop_reactions, target->place);
-    message.rev = target->thread.view.thread.rev + 1;
-    message.content.clear();
-    message.mentions.clear();
-    message.mentions_all = false;
-    message.reactions.clear();
-    message.deleted_at = now;
-    co_await connection.query(write_tombstone, target->place, message.rev, now);
-    co_await take_next_rev(connection, target->thread, message.rev);
-    tell(outbox, message, std::nullopt);
-    co_return model::MessageChange{std::move(message), true};
+Task<> erase_message(Connection& connection, Outbox& outbox, Place place, Timestamp now) {
+    auto target = co_await target_at(connection, place, model::UserId());
+    CHECK(!target.message.deleted_at);
+    co_await leave_tombstone(connection, outbox, std::move(target), now);
 }
 
 Task<Result<model::MessageChange>> react_to_message(
@@ -251,10 +289,9 @@ Task<Result<model::MessageChange>> react_to_message(
     storage::ReactionEdit edit,
     storage::MessageRule rule
 ) {
-    auto target = co_await find_target(connection, edit.message, edit.user, std::move(rule));
+    auto target = co_await find_living_target(connection, edit.message, edit.user, std::move(rule));
     if (!target) co_return target.error();
     model::Message& message = target->message;
-    if (message.deleted_at) co_return is_deleted();
 
     Rows there = co_await connection.query(find_reaction, edit.user, target->place, edit.emoji);
     if (edit.add == !there.empty()) co_return model::MessageChange{std::move(message), false};
@@ -275,7 +312,7 @@ Task<Result<model::MessageChange>> react_to_message(
     co_await connection.query(
         write_reactions, target->place, message.rev, reactions_column(message.reactions)
     );
-    co_await take_next_rev(connection, target->thread, message.rev);
+    co_await take_next_rev(connection, *target);
     model::ReactionChange change{std::move(edit.emoji), edit.user, edit.add};
     tell(outbox, message, std::move(change));
     co_return model::MessageChange{std::move(message), true};

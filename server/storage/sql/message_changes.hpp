@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "storage/message_store.hpp"
 #include "storage/sql/database.hpp"
+#include "storage/sql/thread_rows.hpp"
 
 namespace banter::sql {
 
@@ -27,6 +28,13 @@ namespace banter::sql {
     storage::MessageRule rule
 );
 
+/// Leaves a tombstone as remove_message does, whoever asks. The message at this place is none yet.
+[[nodiscard]] Task<> erase_message(
+    Connection& connection,
+    Outbox& outbox,
+    Place place,
+    Timestamp now
+);
 [[nodiscard]] Task<Result<model::MessageChange>> react_to_message(
     Connection& connection,
     Outbox& outbox,

@@ -1,6 +1,7 @@
 #include "storage/sql/reply_threads.hpp"
 
 #include "model/limits.hpp"
+#include "storage/sql/changed_runs.hpp"
 #include "storage/sql/membership.hpp"
 #include "storage/sql/message_codec.hpp"
 #include "storage/sql/message_rows.hpp"
@@ -84,6 +85,7 @@ Task<> show(
     shown.data = encode_reply_summary(summary);
     co_await connection.query(write_summary, place, rev, std::move(shown));
     co_await connection.query(take_rev, thread->number, rev);
+    co_await note_changed(connection, place);
     auto messages = messages_from(co_await connection.query(message_by_place, place), id);
     model::MessageUpdate update{std::move(messages.front()), std::nullopt};
     tell_change(outbox, id, rev, std::move(update));

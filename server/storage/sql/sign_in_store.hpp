@@ -10,9 +10,16 @@ class SqlSignInStore final : public storage::SignInStore {
 public:
     explicit SqlSignInStore(Database& database) : database_(database) {}
 
-    Task<> create(storage::NewSignIn sign_in) override;
+    [[nodiscard]] Task<bool> create(storage::NewSignIn sign_in) override;
+    [[nodiscard]] Task<model::Page<model::SignIn>> list(
+        model::UserId user,
+        Timestamp now,
+        model::PageRequest page
+    ) override;
+    [[nodiscard]] Task<std::optional<storage::SignIn>> find_by_secret(storage::SecretHash secret
+    ) override;
     [[nodiscard]] Task<Result<storage::Rotated>> rotate(storage::Rotation rotation) override;
-    Task<> end(model::SignInId id, Timestamp now) override;
+    [[nodiscard]] Task<bool> end(model::UserId user, model::SignInId id, Timestamp now) override;
     [[nodiscard]] Task<std::optional<storage::SignIn>> end_by_secret(
         storage::SecretHash secret,
         Timestamp now

@@ -2,8 +2,13 @@
 #pragma once
 
 #include "storage/cache.hpp"
+#include "storage/sql/access_token_store.hpp"
 #include "storage/sql/database.hpp"
+#include "storage/sql/departures.hpp"
+#include "storage/sql/invites.hpp"
 #include "storage/sql/message_store.hpp"
+#include "storage/sql/people_store.hpp"
+#include "storage/sql/revocations.hpp"
 #include "storage/sql/sign_in_store.hpp"
 #include "storage/sql/thread_store.hpp"
 #include "storage/sql/user_store.hpp"
@@ -15,12 +20,22 @@ namespace banter::sql {
 struct Stores {
     Stores(Database& database, storage::Cache& cache, const storage::Installation& installation)
         : users(database, installation.workspace.id),
+          people(database),
+          departures(database),
           sign_ins(database),
+          access_tokens(database),
+          invites(database),
+          revocations(database),
           threads(database),
           messages(database, cache) {}
 
     SqlUserStore users;
+    SqlPeopleStore people;
+    SqlDepartureStore departures;
     SqlSignInStore sign_ins;
+    SqlAccessTokenStore access_tokens;
+    SqlInviteStore invites;
+    SqlRevocationStore revocations;
     SqlThreadStore threads;
     SqlMessageStore messages;
 };

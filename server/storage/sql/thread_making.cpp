@@ -1,5 +1,6 @@
 #include "storage/sql/thread_making.hpp"
 
+#include "storage/sql/ending.hpp"
 #include "storage/sql/fold.hpp"
 #include "storage/sql/membership.hpp"
 #include "storage/sql/message_codec.hpp"
@@ -65,7 +66,8 @@ Task<bool> are_active(
     std::vector<model::UserId> people
 ) {
     for (const auto& user : people) {
-        if (!co_await is_active_user(connection, workspace, user)) co_return false;
+        const bool active = co_await is_active_user(connection, workspace, user);
+        if (!active) co_return false;
     }
     co_return true;
 }
@@ -180,11 +182,12 @@ Task<Result<model::ThreadView>> make_thread(
     storage::NewThread thread
 ) {
     const bool named = is_public_channel(thread.kind, thread.visibility);
-    if (named && co_await is_taken(connection, thread.workspace, thread.name, thread.id))
-        co_return name_is_taken();
+    bool taken = false;
+    if (named) taken = co_await is_taken(connection, thread.workspace, thread.name, thread.id);
+    if (taken) co_return name_is_taken();
     ThreadToMake wanted;
-    if (!co_await are_active(connection, thread.workspace, thread.members))
-        co_return no_such_user();
+    const bool active = co_await are_active(connection, thread.workspace, thread.members);
+    if (!active) co_return no_such_user();
     wanted.people = people_of(thread);
     wanted.thread = std::move(thread);
     co_return co_await insert(connection, outbox, std::move(wanted));
@@ -196,8 +199,8 @@ Task<Result<storage::FoundOrMade>> find_or_make_direct(
     storage::NewThread thread
 ) {
     ThreadToMake wanted;
-    if (!co_await are_active(connection, thread.workspace, thread.members))
-        co_return no_such_user();
+    const bool active = co_await are_active(connection, thread.workspace, thread.members);
+    if (!active) co_return no_such_user();
     wanted.people = people_of(thread);
     std::vector<model::UserId> in_order = wanted.people;
     std::sort(in_order.begin(), in_order.end());
@@ -271,8 +274,9 @@ Task<Result<model::ThreadView>> change_thread(
     if (access_changes || after.name != before.name || after.topic != before.topic) {
         const bool named = is_public_channel(after.kind, after.visibility) &&
                            (opens_or_closes || after.name != before.name);
-        if (named && co_await is_taken(connection, after.workspace, after.name, after.id))
-            co_return name_is_taken();
+        bool taken = false;
+        if (named) taken = co_await is_taken(connection, after.workspace, after.name, after.id);
+        if (taken) co_return name_is_taken();
         ++after.rev;
         if (access_changes) ++after.access_rev;
         co_await write(connection, row->number, after);

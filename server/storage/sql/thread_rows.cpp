@@ -142,6 +142,4 @@ Task<std::optional<ThreadRow>> find_thread_of_place(
 
 Error no_such_thread() { return {Errc::not_found, "there is no such thread"}; }
 
-Error no_such_user() { return {Errc::not_found, "there is no such user"}; }
-
 }  // namespace banter::sql

@@ -91,6 +91,5 @@ struct ThreadRow {
 extern const Statement thread_row_for_change;
 
 [[nodiscard]] Error no_such_thread();
-[[nodiscard]] Error no_such_user();
 
 }  // namespace banter::sql

@@ -4,6 +4,7 @@
 #include "storage/sql/cursor.hpp"
 #include "storage/sql/fold.hpp"
 #include "storage/sql/membership.hpp"
+#include "storage/sql/pages.hpp"
 #include "storage/sql/thread_making.hpp"
 #include "storage/sql/thread_rows.hpp"
 
@@ -61,23 +62,15 @@ Task<std::optional<model::ThreadView>> find_view(
     co_return std::move(found->view);
 }
 
-/// One more row than the page holds tells whether there is a next one.
 template <typename SortKey>
 model::Page<model::ThreadView> page_from(Rows rows, std::size_t limit, SortKey sort_key) {
-    model::Page<model::ThreadView> page;
-    Cursor last;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (page.items.size() == limit) {
-            page.next = encode_cursor(last);
-            break;
-        }
-        Row row = rows[i];
+    auto read = [&sort_key](Row& row, Cursor& last) {
         sort_key(row, last);
         ThreadRow thread = thread_row_from(row);
         last.number = thread.number;
-        page.items.push_back(std::move(thread.view));
-    }
-    return page;
+        return std::move(thread.view);
+    };
+    return page_of<model::ThreadView>(std::move(rows), limit, read);
 }
 
 /// Before the first row of each list.

@@ -1,6 +1,8 @@
 #include "storage/sql/user_store.hpp"
 
-#include "model/limits.hpp"
+#include "storage/sql/registration.hpp"
+#include "storage/sql/revocations.hpp"
+#include "storage/sql/user_rows.hpp"
 
 #include <utility>
 
@@ -8,30 +10,13 @@ namespace banter::sql {
 
 namespace {
 
-#define BANTER_USER_COLUMNS                                                         \
-    "u.id, u.workspace_id, u.role, u.handle, u.display_name, u.avatar_url, u.bot, " \
-    "u.status_emoji, u.status_text, u.status_expires_at, u.deleted_at, u.local "
-
-// users_by_handle.
-constexpr Statement find_by_handle{"SELECT " BANTER_USER_COLUMNS
-                                   "FROM users u WHERE u.workspace_id = $1 AND u.handle = $2"};
+// The primary key.
+constexpr Statement find_user_of_identity{
+    "SELECT user_id FROM identities WHERE workspace_id = $1 AND issuer = $2 AND subject = $3"};
 
 // The primary key.
-constexpr Statement find_by_id{"SELECT " BANTER_USER_COLUMNS
-                               "FROM users u WHERE u.id = $1 AND u.workspace_id = $2"};
-
-// The primary key of identities, then of users.
-constexpr Statement find_user_of_identity{
-    "SELECT " BANTER_USER_COLUMNS
-    "FROM identities i JOIN users u ON u.id = i.user_id "
-    "WHERE i.workspace_id = $1 AND i.issuer = $2 AND i.subject = $3"};
-
-constexpr Statement add_user{
-    "INSERT INTO users (id, workspace_id, role, local, handle, display_name, bot, created_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, 0, $7)"};
-
-constexpr Statement add_credentials{
-    "INSERT INTO credentials (user_id, password_hash) VALUES ($1, $2)"};
+constexpr Statement drop_identity{
+    "DELETE FROM identities WHERE workspace_id = $1 AND issuer = $2 AND subject = $3"};
 
 constexpr Statement add_identity{
     "INSERT INTO identities (workspace_id, issuer, subject, user_id) VALUES ($1, $2, $3, $4)"};
@@ -42,101 +27,16 @@ constexpr Statement find_password{
     "JOIN credentials c ON c.user_id = u.id WHERE u.workspace_id = $1 AND u.handle = $2"};
 
 // The primary key.
-constexpr Statement find_living_sign_in{
-    "SELECT 1 FROM sign_ins WHERE id = $1 AND user_id = $2 AND expires_at > $3"};
+constexpr Statement replace_password{
+    "UPDATE credentials SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2 "
+    "RETURNING 1"};
+
+// sign_ins_by_user. No sign-in has the id of zeros.
+constexpr Statement drop_other_sign_ins{"DELETE FROM sign_ins WHERE user_id = $1 AND id <> $2"};
 
 // The primary key.
-constexpr Statement workspace_by_id{"SELECT id, name FROM workspaces WHERE id = $1"};
-
-// users_owners.
-constexpr Statement find_owner{"SELECT 1 FROM users WHERE workspace_id = $1 AND role = 0 LIMIT 1"};
-
-static_assert(static_cast<int>(model::WorkspaceRole::owner) == 0, "users_owners counts on it");
-
-struct KnownUser {
-    model::User user;
-    bool local = false;
-};
-
-std::optional<model::UserStatus> status_from(Row& row) {
-    auto emoji = row.optional_text();
-    auto text = row.optional_text();
-    const auto expires_at = row.optional_time();
-    if (!emoji && !text) return std::nullopt;
-    return model::UserStatus{emoji.value_or(""), text.value_or(""), expires_at};
-}
-
-KnownUser user_from(Row row) {
-    KnownUser out;
-    out.user.id = row.id<model::UserId>();
-    out.user.workspace = row.id<model::WorkspaceId>();
-    out.user.role = row.choice<model::WorkspaceRole>();
-    out.user.handle = row.text();
-    out.user.display_name = row.text();
-    out.user.avatar_url = row.optional_text();
-    out.user.bot = row.flag();
-    out.user.status = status_from(row);
-    out.user.deleted_at = row.optional_time();
-    out.local = row.flag();
-    return out;
-}
-
-std::optional<KnownUser> first_user(Rows rows) {
-    if (rows.empty()) return std::nullopt;
-    return user_from(rows[0]);
-}
-
-Task<bool> find_any_owner(Connection& connection, model::WorkspaceId workspace) {
-    const Rows rows = co_await connection.query(find_owner, workspace);
-    co_return !rows.empty();
-}
-
-struct NewUser {
-    model::UserId id;
-    model::WorkspaceId workspace;
-    model::WorkspaceRole role = model::WorkspaceRole::member;
-    bool local = false;
-    std::string handle;
-    std::string display_name;
-    Timestamp created_at;
-};
-
-Task<model::User> make_user(Connection& connection, NewUser user) {
-    co_await connection.query(
-        add_user,
-        user.id,
-        user.workspace,
-        user.role,
-        user.local,
-        user.handle,
-        user.display_name,
-        user.created_at
-    );
-    auto made = first_user(co_await connection.query(find_by_id, user.id, user.workspace));
-    CHECK(made.has_value());
-    co_return std::move(made->user);
-}
-
-Task<Result<model::User>> create_account(
-    Connection& connection,
-    Outbox&,
-    storage::NewAccount account
-) {
-    const Rows taken = co_await connection.query(find_by_handle, account.workspace, account.handle);
-    if (!taken.empty()) co_return Error{Errc::conflict, "handle: it is taken"};
-    NewUser user;
-    user.id = account.id;
-    user.workspace = account.workspace;
-    user.local = true;
-    user.handle = std::move(account.handle);
-    user.display_name = std::move(account.display_name);
-    user.created_at = account.created_at;
-    const bool first = !co_await find_any_owner(connection, account.workspace);
-    if (first) user.role = model::WorkspaceRole::owner;
-    auto made = co_await make_user(connection, std::move(user));
-    co_await connection.query(add_credentials, account.id, account.password_hash);
-    co_return std::move(made);
-}
+constexpr Statement find_living_sign_in{
+    "SELECT 1 FROM sign_ins WHERE id = $1 AND user_id = $2 AND expires_at > $3"};
 
 Task<std::optional<storage::Credentials>> read_credentials(
     Connection& connection,
@@ -153,6 +53,21 @@ Task<std::optional<storage::Credentials>> read_credentials(
     co_return std::move(credentials);
 }
 
+Task<bool> write_password(Connection& connection, Outbox& outbox, storage::PasswordChange change) {
+    const Rows replaced =
+        co_await connection.query(replace_password, change.user, change.old_hash, change.new_hash);
+    if (replaced.empty()) co_return false;
+    const auto keep = change.keep.value_or(model::SignInId{});
+    co_await connection.query(drop_other_sign_ins, change.user, keep);
+    model::Revocation revocation;
+    revocation.user = change.user;
+    revocation.sign_in = change.keep;
+    revocation.others = true;
+    revocation.reason = model::RevocationReason::password_changed;
+    co_await revoke(connection, outbox, revocation, change.now);
+    co_return true;
+}
+
 Task<std::optional<storage::KnownCaller>> read_caller(
     Connection& connection,
     model::WorkspaceId workspace,
@@ -160,65 +75,60 @@ Task<std::optional<storage::KnownCaller>> read_caller(
     std::optional<model::SignInId> sign_in,
     Timestamp now
 ) {
-    auto known = first_user(co_await connection.query(find_by_id, user, workspace));
-    if (!known) co_return std::nullopt;
-    storage::KnownCaller caller{std::move(known->user), true};
-    if (sign_in) {
+    auto caller = co_await find_known_caller(connection, workspace, user);
+    if (caller && sign_in) {
         const Rows living = co_await connection.query(find_living_sign_in, *sign_in, user, now);
-        caller.signed_in = !living.empty();
+        caller->signed_in = !living.empty();
     }
-    co_return std::move(caller);
+    co_return caller;
 }
 
-Task<std::optional<model::User>> read_by_identity(
+Task<std::optional<storage::KnownCaller>> read_by_identity(
     Connection& connection,
     model::WorkspaceId workspace,
     storage::Identity identity
 ) {
-    auto known = first_user(co_await connection.query(
+    Rows rows = co_await connection.query(
         find_user_of_identity, workspace, identity.issuer, identity.subject
-    ));
-    if (!known) co_return std::nullopt;
-    co_return std::move(known->user);
+    );
+    if (rows.empty()) co_return std::nullopt;
+    co_return co_await find_known_caller(connection, workspace, rows[0].id<model::UserId>());
 }
 
-/// "name", or the first of "name-2", "name-3" … that is free, within the longest handle.
-Task<std::string> free_handle(
+Task<storage::KnownCaller> find_or_make(
     Connection& connection,
-    model::WorkspaceId workspace,
-    std::string wanted
+    Outbox&,
+    storage::NewIdentity wanted
 ) {
-    std::string handle = wanted;
-    for (std::uint64_t suffix = 2;; ++suffix) {
-        const Rows taken = co_await connection.query(find_by_handle, workspace, handle);
-        if (taken.empty()) co_return handle;
-        const std::string tail = "-" + std::to_string(suffix);
-        handle = wanted.substr(0, model::limits::handle_bytes_max - tail.size()) + tail;
-    }
-}
-
-Task<model::User> find_or_make(Connection& connection, Outbox&, storage::NewIdentity wanted) {
     auto known = co_await read_by_identity(connection, wanted.workspace, wanted.identity);
-    if (known) co_return std::move(*known);
+    const bool begins_anew =
+        known && known->user.deleted_at && wanted.issued_at > *known->user.deleted_at;
+    if (known && !begins_anew) co_return std::move(*known);
+    const storage::Identity& identity = wanted.identity;
+    co_await connection.query(drop_identity, wanted.workspace, identity.issuer, identity.subject);
 
+    std::optional<model::UserId> user;
     if (wanted.bind_local_handle) {
-        auto local =
-            first_user(co_await connection.query(find_by_handle, wanted.workspace, wanted.handle));
-        if (local && local->local && !local->user.deleted_at) known = std::move(local->user);
+        const auto local =
+            first_user(co_await connection.query(user_by_handle, wanted.workspace, wanted.handle));
+        if (local && local->local && !local->user.deleted_at) user = local->user.id;
     }
-    if (!known) {
-        NewUser user;
-        user.id = wanted.id;
-        user.workspace = wanted.workspace;
-        user.local = wanted.bind_local_handle;
-        user.handle = co_await free_handle(connection, wanted.workspace, wanted.handle);
-        user.display_name = wanted.display_name;
-        user.created_at = wanted.created_at;
-        known = co_await make_user(connection, std::move(user));
+    if (!user) {
+        NewUser made;
+        made.id = wanted.id;
+        made.workspace = wanted.workspace;
+        made.local = wanted.bind_local_handle;
+        made.handle = co_await free_handle(connection, wanted.workspace, wanted.handle);
+        made.display_name = wanted.display_name;
+        made.created_at = wanted.created_at;
+        user = made.id;
+        co_await add_user(connection, std::move(made));
     }
     co_await connection.query(
-        add_identity, wanted.workspace, wanted.identity.issuer, wanted.identity.subject, known->id
+        add_identity, wanted.workspace, identity.issuer, identity.subject, *user
     );
+    known = co_await find_known_caller(connection, wanted.workspace, *user);
+    CHECK(known.has_value());
     co_return std::move(*known);
 }
 
@@ -229,33 +139,27 @@ Task<std::vector<model::User>> read_users(
 ) {
     std::vector<model::User> users;
     for (const auto& id : ids) {
-        auto known = first_user(co_await connection.query(find_by_id, id, workspace));
+        auto known = first_user(co_await connection.query(user_by_id, id, workspace));
         if (known) users.push_back(std::move(known->user));
     }
     co_return users;
 }
 
-Task<std::optional<model::Workspace>> read_workspace(
-    Connection& connection,
-    model::WorkspaceId workspace
-) {
-    Rows rows = co_await connection.query(workspace_by_id, workspace);
-    if (rows.empty()) co_return std::nullopt;
-    Row row = rows[0];
-    model::Workspace found;
-    found.id = row.id<model::WorkspaceId>();
-    found.name = row.text();
-    co_return std::move(found);
-}
-
 }  // namespace
 
-Task<Result<model::User>> SqlUserStore::register_account(storage::NewAccount account) {
-    return database_.write(create_account, std::move(account));
+Task<Result<model::User>> SqlUserStore::register_account(
+    storage::NewAccount account,
+    storage::RegistrationRule rule
+) {
+    return database_.write(sql::create_account, std::move(account), std::move(rule));
 }
 
 Task<std::optional<storage::Credentials>> SqlUserStore::find_credentials(std::string handle) {
     return database_.read(read_credentials, default_workspace_, std::move(handle));
+}
+
+Task<bool> SqlUserStore::change_password(storage::PasswordChange change) {
+    return database_.write(write_password, std::move(change));
 }
 
 Task<std::optional<storage::KnownCaller>> SqlUserStore::find_caller(
@@ -267,14 +171,14 @@ Task<std::optional<storage::KnownCaller>> SqlUserStore::find_caller(
     return database_.read(read_caller, workspace, user, sign_in, now);
 }
 
-Task<std::optional<model::User>> SqlUserStore::find_by_identity(
+Task<std::optional<storage::KnownCaller>> SqlUserStore::find_by_identity(
     model::WorkspaceId workspace,
     storage::Identity identity
 ) {
     return database_.read(read_by_identity, workspace, std::move(identity));
 }
 
-Task<model::User> SqlUserStore::provision(storage::NewIdentity identity) {
+Task<storage::KnownCaller> SqlUserStore::provision(storage::NewIdentity identity) {
     return database_.write(find_or_make, std::move(identity));
 }
 
@@ -286,7 +190,7 @@ Task<std::vector<model::User>> SqlUserStore::find_all(
 }
 
 Task<std::optional<model::Workspace>> SqlUserStore::find_workspace(model::WorkspaceId workspace) {
-    return database_.read(read_workspace, workspace);
+    return database_.read(sql::find_workspace, workspace);
 }
 
 Task<bool> SqlUserStore::has_owner(model::WorkspaceId workspace) {

@@ -76,7 +76,7 @@ SqliteDatabase::SqliteDatabase(
     metrics::Registry& registry,
     storage::EventBus& bus
 )
-    : loops_(loops) {
+    : loops_(loops), directory_(options.directory) {
     CHECK(!loops_.empty());
     registry.computed_gauge(
         "banter_memory_bytes",
@@ -108,6 +108,10 @@ SqliteDatabase::~SqliteDatabase() {
     stop();
     // The writer's connection is the last to close: it leaves one file, without a log.
     readers_.clear();
+}
+
+LiveCopy SqliteDatabase::make_copy(Offload& offload) {
+    return LiveCopy(*writer_, offload, directory_);
 }
 
 void SqliteDatabase::stop() {

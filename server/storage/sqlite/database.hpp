@@ -3,13 +3,16 @@
 
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
+#include "base/offload.hpp"
 #include "base/random.hpp"
 #include "base/sharded.hpp"
 #include "storage/event_bus.hpp"
 #include "storage/sql/database.hpp"
+#include "storage/sqlite/live_copy.hpp"
 #include "storage/sqlite/options.hpp"
 #include "storage/storage.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -40,6 +43,9 @@ public:
 
     [[nodiscard]] const storage::Installation& installation() const { return installation_; }
 
+    /// A copy that is made while everything goes on. offload: for its syncs.
+    [[nodiscard]] LiveCopy make_copy(Offload& offload);
+
     /// Finishes what was handed to the writer and ends its threads of execution; what comes later
     /// is refused with storage_unavailable. Blocks; answers are posted to the loops all the same.
     /// Idempotent.
@@ -58,6 +64,7 @@ private:
     [[nodiscard]] std::size_t index_of(const Executor& loop) const;
 
     Loops loops_;
+    std::filesystem::path directory_;
     std::unique_ptr<LockFile> lock_;
     storage::Installation installation_;
     std::unique_ptr<Writer> writer_;

@@ -1,6 +1,7 @@
 // What is SQLite's own: the data directory, the writer's batches, its bounded queue, its end.
 #include "storage/contract/world.hpp"
 #include "storage/sqlite/lock_file.hpp"
+#include "storage/sqlite/migrate.hpp"
 #include "storage/testing/sqlite_backend.hpp"
 
 #include <gmock/gmock.h>
@@ -29,16 +30,23 @@ public:
         EXPECT_EQ(sqlite3_exec(database, statement.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
         sqlite3_close(database);
     }
-    static int schema_version(const std::filesystem::path& directory) {
+    static std::string first_value(
+        const std::filesystem::path& directory,
+        const std::string& query
+    ) {
         sqlite3* database = nullptr;
         EXPECT_EQ(sqlite3_open((directory / "banter.db").c_str(), &database), SQLITE_OK);
         sqlite3_stmt* statement = nullptr;
-        sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, nullptr);
+        sqlite3_prepare_v2(database, query.c_str(), -1, &statement, nullptr);
         EXPECT_EQ(sqlite3_step(statement), SQLITE_ROW);
-        const int version = sqlite3_column_int(statement, 0);
+        const auto* text = sqlite3_column_text(statement, 0);
+        std::string value = text == nullptr ? "" : reinterpret_cast<const char*>(text);
         sqlite3_finalize(statement);
         sqlite3_close(database);
-        return version;
+        return value;
+    }
+    static std::string schema_version(const std::filesystem::path& directory) {
+        return first_value(directory, "PRAGMA user_version");
     }
     static std::string refusal(const std::function<void()>& call) {
         try {
@@ -117,13 +125,52 @@ TEST_F(SqliteDatabaseTest, a_directory_in_use_is_refused_with_the_holders_proces
 
 TEST_F(SqliteDatabaseTest, a_file_of_a_newer_program_is_refused_and_left_alone) {
     backend.close();
-    const std::string current = std::to_string(schema_version(backend.directory()));
+    const std::string current = schema_version(backend.directory());
     change_file(backend.directory(), "PRAGMA user_version = 99");
     const std::string refused = refusal([&] { backend.open(); });
     EXPECT_THAT(refused, testing::HasSubstr("was written by a newer Banter (schema 99"));
     change_file(backend.directory(), "PRAGMA user_version = " + current);
     backend.open();
     EXPECT_EQ(send(thread, ada, "hi").seq, 1U);
+}
+
+TEST_F(SqliteDatabaseTest, a_file_of_an_earlier_version_is_brought_up_to_date) {
+    constexpr std::size_t earlier = 2;
+    const auto steps = sqlite::migrations();
+    ASSERT_GT(steps.size(), earlier);
+    backend.close();
+    std::filesystem::remove(backend.directory() / "banter.db");
+    for (const auto& step : steps.first(earlier)) change_file(backend.directory(), step.text);
+    change_file(backend.directory(), R"(
+        PRAGMA application_id = 0x426e7472;
+        PRAGMA user_version = 2;
+        INSERT INTO workspaces (id, name, created_at) VALUES (zeroblob(16), 'W', 1);
+        INSERT INTO users (id, workspace_id, role, local, handle, display_name, bot, created_at)
+            VALUES (zeroblob(16), zeroblob(16), 0, 1, 'zoe', 'Zoe (Quality) Smith-Jones', 0, 1);
+        WITH RECURSIVE seqs (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM seqs WHERE seq < 6)
+        INSERT INTO messages (place, rev, first_rev, id, author_id, nonce, request_hash, content,
+                              mentions_all, created_at)
+            SELECT (1 << 32) + seq, iif(seq IN (2, 3, 5), 100 + seq, seq), seq,
+                   CAST(seq AS BLOB), zeroblob(16), CAST(seq AS BLOB), x'', 'text', 0, 1 FROM seqs;
+    )");
+    backend.open();
+    backend.close();
+    EXPECT_EQ(schema_version(backend.directory()), std::to_string(steps.size()));
+    EXPECT_EQ(
+        first_value(
+            backend.directory(), "SELECT group_concat(term, ';') FROM (SELECT term FROM user_terms)"
+        ),
+        "jones;quality) smith-jones;smith-jones;zoe;zoe (quality) smith-jones"
+    );
+    EXPECT_EQ(
+        first_value(
+            backend.directory(),
+            "SELECT group_concat((first_place - (1 << 32)) || '-' || (last_place - (1 << 32))) "
+            "FROM changed_runs"
+        ),
+        "2-3,5-5"
+    );
+    backend.open();
 }
 
 TEST_F(SqliteDatabaseTest, a_database_of_another_program_is_refused) {
@@ -170,6 +217,7 @@ TEST_F(SqliteDatabaseTest, after_a_close_there_is_one_file_and_no_log) {
 
 TEST_F(SqliteDatabaseTest, sends_of_one_turn_become_one_batch) {
     Sends sends;
+    (void)events();
     const std::size_t before = backend.bus().publications();
     spawn_sends(*this, backend, thread, 10, sends);
     backend.loops().run_all();

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -30,14 +31,36 @@ void write_holder(int descriptor) {
     }
 }
 
+/// Root takes the lock in a directory whose owner may not be trusted by root, and leaves the file
+/// to that owner. Returns a negative number, and errno, where it can't be opened.
+int open_lock(const std::filesystem::path& directory, const std::filesystem::path& path) {
+    constexpr int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
+    const int made = ::open(path.c_str(), flags | O_CREAT | O_EXCL, 0600);
+    if (made < 0) return errno == EEXIST ? ::open(path.c_str(), flags) : made;
+    struct stat facts {};
+    if (::geteuid() == 0 && ::stat(directory.c_str(), &facts) == 0) {
+        [[maybe_unused]] const int owned = ::fchown(made, facts.st_uid, facts.st_gid);
+    }
+    return made;
+}
+
+bool is_plain_file(int descriptor) {
+    struct stat facts {};
+    return ::fstat(descriptor, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_nlink == 1;
+}
+
 }  // namespace
 
 LockFile::LockFile(const std::filesystem::path& directory) {
     const std::filesystem::path path = directory / "banter.lock";
-    descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    descriptor_ = open_lock(directory, path);
     if (descriptor_ < 0) {
         const std::string why = std::generic_category().message(errno);
         throw std::runtime_error(path.string() + " can't be opened: " + why);
+    }
+    if (!is_plain_file(descriptor_)) {
+        ::close(descriptor_);
+        throw std::runtime_error(path.string() + " is no lock file of Banter: remove it");
     }
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {
         write_holder(descriptor_);
@@ -50,9 +73,7 @@ LockFile::LockFile(const std::filesystem::path& directory) {
         const std::string why = std::generic_category().message(code);
         throw std::runtime_error(path.string() + " can't be locked: " + why);
     }
-    throw std::runtime_error(
-        directory.string() + " is in use by another Banter (pid " + holder + ")"
-    );
+    throw InUse(directory.string() + " is in use by another Banter (pid " + holder + ")");
 }
 
 LockFile::~LockFile() { ::close(descriptor_); }

@@ -18,12 +18,9 @@ std::int64_t pragma(Handle& handle, const char* text) {
     return cursor.integer(0);
 }
 
-std::int64_t version_of(Handle& handle) { return pragma(handle, "PRAGMA user_version"); }
-
-void refuse_other_programs(Handle& handle, const std::filesystem::path& file) {
-    const std::int64_t id = pragma(handle, "PRAGMA application_id");
-    if (id == application_id || (id == 0 && pragma(handle, "PRAGMA schema_version") == 0)) return;
-    throw std::runtime_error(file.string() + " is not a database of Banter");
+bool is_empty(Handle& handle) {
+    return pragma(handle, "PRAGMA application_id") == 0 &&
+           pragma(handle, "PRAGMA schema_version") == 0;
 }
 
 void apply(Handle& handle, const Migration& migration, std::int64_t version) {
@@ -53,14 +50,12 @@ void make_installation(Handle& handle, const Clock& clock, Random& random) {
     SqliteConnection connection(handle);
     model::IdMaker ids(clock, random);
     const auto workspace = ids.make<model::WorkspaceId>();
-    model::Uuid epoch;
-    random.fill(epoch.bytes);
     sql::Parameters named;
     named.push_back(sql::to_value(workspace));
     named.push_back(sql::to_value(std::string("Banter")));
     named.push_back(sql::to_value(clock.now()));
     sql::Parameters made;
-    made.push_back(sql::to_value(model::to_string(epoch)));
+    made.push_back(sql::to_value(make_epoch(random)));
     made.push_back(sql::to_value(workspace));
     handle.run("BEGIN IMMEDIATE");
     try {
@@ -75,16 +70,30 @@ void make_installation(Handle& handle, const Clock& clock, Random& random) {
 
 }  // namespace
 
-void migrate(Handle& handle, const std::filesystem::path& file) {
-    refuse_other_programs(handle, file);
+std::int64_t schema_version(Handle& handle) { return pragma(handle, "PRAGMA user_version"); }
+
+void require_known(Handle& handle, const std::filesystem::path& file) {
+    if (pragma(handle, "PRAGMA application_id") != application_id)
+        throw std::runtime_error(file.string() + " is not a database of Banter");
     const auto known = static_cast<std::int64_t>(migrations().size());
-    std::int64_t version = version_of(handle);
-    if (version > known) {
-        throw std::runtime_error(
-            file.string() + " was written by a newer Banter (schema " + std::to_string(version) +
-            ", this one knows " + std::to_string(known) + "): use that version"
-        );
-    }
+    const std::int64_t version = schema_version(handle);
+    if (version <= known) return;
+    throw std::runtime_error(
+        file.string() + " was written by a newer Banter (schema " + std::to_string(version) +
+        ", this one knows " + std::to_string(known) + "): use that version"
+    );
+}
+
+std::string make_epoch(Random& random) {
+    model::Uuid epoch;
+    random.fill(epoch.bytes);
+    return model::to_string(epoch);
+}
+
+void migrate(Handle& handle, const std::filesystem::path& file) {
+    if (!is_empty(handle)) require_known(handle, file);
+    const auto known = static_cast<std::int64_t>(migrations().size());
+    std::int64_t version = schema_version(handle);
     for (; version < known; ++version) {
         apply(handle, migrations()[static_cast<std::size_t>(version)], version + 1);
     }

@@ -7,8 +7,10 @@
 #include "storage/sqlite/handle.hpp"
 #include "storage/storage.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 
 namespace banter::sqlite {
 
@@ -20,6 +22,16 @@ struct Migration {
 /// Made from the folder when the program is built. The schema's version is how many were applied;
 /// the file holds it as its user_version.
 [[nodiscard]] std::span<const Migration> migrations();
+
+/// How many migrations the file has seen.
+[[nodiscard]] std::int64_t schema_version(Handle& handle);
+
+/// Throws std::runtime_error with a sentence unless the file is a database of ours that no newer
+/// program wrote. A file without anything in it is none.
+void require_known(Handle& handle, const std::filesystem::path& file);
+
+/// A new random epoch (storage/storage.hpp).
+[[nodiscard]] std::string make_epoch(Random& random);
 
 /// Applies what is missing, each in a transaction of its own.
 /// Throws std::runtime_error with a sentence if a newer program wrote the file or it is no database

@@ -1,13 +1,16 @@
 // No statement of the product reads a table from one end to the other.
 #include "storage/contract/world.hpp"
+#include "storage/sqlite/migrate.hpp"
 #include "storage/testing/sqlite_backend.hpp"
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace banter::storage {
@@ -68,10 +71,19 @@ bool is_small(const std::string& step) {
         "SCAN CONSTANT ROW",
         "SCAN halving",
         "SCAN unread_mentions",
+        "SCAN departures",  // the first row is all that is read
         "SCAN above",
         "SCAN i",
     };
     return small.contains(step) || step.starts_with("SCAN (subquery");
+}
+
+/// A migration may walk through what it changes.
+bool is_of_a_migration(const std::string& text) {
+    const auto migrations = sqlite::migrations();
+    return std::any_of(migrations.begin(), migrations.end(), [&](const auto& migration) {
+        return std::string_view(migration.text).find(text) != std::string_view::npos;
+    });
 }
 
 struct Watched : SeenStatements, SqliteBackend {
@@ -84,7 +96,7 @@ public:
     void use_everything() {
         const auto ada = user("ada");
         const auto bob = user("bob");
-        (void)run(users().register_account(account("ada")));
+        (void)run(users().register_account(account("ada"), anybody));
         (void)run(users().find_credentials("ada"));
         (void)run(users().find_caller(workspace(), ada, make<model::SignInId>(), now()));
         (void)run(users().find_all(workspace(), std::vector{ada, bob}));
@@ -102,17 +114,59 @@ public:
         sign_in.id = make<model::SignInId>();
         sign_in.user = ada;
         sign_in.expires_at = now() + std::chrono::hours(1);
-        run_task(backend.loops()[0], sign_ins().create(sign_in));
+        (void)run(sign_ins().create(sign_in));
+        (void)run(sign_ins().list(ada, now(), {}));
+        (void)run(users().change_password({ada, "hash of ada", "new", sign_in.id, now()}));
         Rotation rotation;
         rotation.now = now();
         rotation.expires_at = sign_in.expires_at;
         rotation.replacement.fill(1);
+        (void)run(sign_ins().find_by_secret(rotation.presented));
         (void)run(sign_ins().rotate(rotation));
         (void)run(sign_ins().rotate(rotation));
         (void)run(sign_ins().end_by_secret(rotation.presented, now()));
-        run_task(backend.loops()[0], sign_ins().end(sign_in.id, now()));
+        (void)run(sign_ins().end(ada, sign_in.id, now()));
+        (void)revoked();
+
+        AccessTokenStore& tokens = backend.stores().access_tokens;
+        NewAccessToken token;
+        token.user = ada;
+        token.token.id = make<model::SignInId>();
+        (void)run(tokens.create(token));
+        (void)run(tokens.list(ada, {}));
+        (void)run(tokens.find_caller(workspace(), token.secret, now()));
+        std::vector<AccessTokenUse> uses{{token.token.id, now()}};
+        run_task(backend.loops()[0], tokens.note_uses(std::move(uses)));
+        (void)run(tokens.end(ada, token.token.id, now()));
 
         const auto thread = channel("general", ada);
+        InviteStore& invites = backend.stores().invites;
+        NewInvite invite;
+        invite.workspace = workspace();
+        invite.invite.id = make<model::InviteId>();
+        invite.invite.threads = {thread};
+        invite.invite.created_by = ada;
+        (void)run(invites.create(invite, allow));
+        (void)run(invites.list({workspace(), ada, now()}, allow, {}));
+        NewAccount invited = account("invited");
+        invited.invite = invite.code;
+        invited.set_up = SetUpChoices{"Home", model::SignUp::open};
+        (void)run(users().register_account(invited, anybody));
+        (void)run(invites.end(workspace(), invite.invite.id));
+        PeopleStore& people = backend.stores().people;
+        UserSearch search{.workspace = workspace(), .viewer = bob, .query = "ada"};
+        search.only_acquainted = true;
+        (void)run(people.search(search, {}));
+        search.query = "";
+        (void)run(people.search(search, {}));
+        (void)run(people.find_acquainted(workspace(), bob, {ada, bob}));
+        model::ProfileChange profile{.handle = "robert", .status = model::UserStatus{"x", "y", {}}};
+        (void)run(people.change_profile({workspace(), bob, profile}));
+        const auto nobody = [](const model::UserState&) { return std::optional<Error>(); };
+        model::UserChange change{.role = model::WorkspaceRole::guest, .deactivated = true};
+        (void)run(people.change_user({workspace(), bob, change, now()}, nobody));
+        change = {.role = model::WorkspaceRole::owner, .deactivated = false};
+        (void)run(people.change_user({workspace(), bob, change, now()}, nobody));
         join(thread, bob);
         (void)view(thread, bob);
         (void)run(threads().list(bob, {}));
@@ -150,6 +204,12 @@ public:
         edit(message, "other");
         use_conversations(thread, ada, bob, second);
         remove(message);
+        const auto allowed = [](const model::UserState&) { return std::optional<Error>(); };
+        AccountDeletion deletion{workspace(), ada, true, "new", now()};
+        (void)run(backend.stores().people.delete_account(deletion, allowed));
+        DepartureStore& departures = backend.stores().departures;
+        (void)run(departures.has_any());
+        while (run(departures.go_on({10, 50, now()}))) {}
     }
 
     void use_conversations(
@@ -197,6 +257,7 @@ TEST_F(QueryPlan, no_statement_walks_through_a_table) {
     ASSERT_EQ(sqlite3_open((backend.directory() / "banter.db").c_str(), &database), SQLITE_OK);
     std::size_t explained = 0;
     for (const auto& text : backend.texts()) {
+        if (is_of_a_migration(text)) continue;
         for (const auto& step : plan_of(database, text)) {
             ++explained;
             EXPECT_TRUE(!step.starts_with("SCAN") || is_small(step)) << step << " in: " << text;

@@ -44,7 +44,7 @@ Result<model::Message> Transaction::append(
     try {
         auto answer = appender_.append(std::move(message), rule, outbox_, appended);
         if (appended.reply_thread)
-            drive(sql::after_reply(connection_, outbox_, *appended.reply_thread, *answer));
+            scripts_.run(sql::after_reply(connection_, outbox_, *appended.reply_thread, *answer));
         return answer;
     } catch (const StorageFailure&) {
         throw;

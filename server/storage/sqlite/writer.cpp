@@ -117,6 +117,17 @@ void Writer::hand_over(std::size_t loop) {
     if (*in_flight_) (*in_flight_)(loop, false);
 }
 
+void Writer::submit(std::unique_ptr<Errand> errand) {
+    std::unique_lock lock(guard_);
+    if (ended_) {
+        lock.unlock();
+        return errand->refuse();
+    }
+    errands_.push_back(std::move(errand));
+    lock.unlock();
+    arrived_.notify_one();
+}
+
 void Writer::stop() {
     stopping_.store(true, std::memory_order_relaxed);
     if (!worker_.joinable()) return;
@@ -130,15 +141,19 @@ void Writer::stop() {
 
 void Writer::run() {
     WriteItems batch;
-    while (take(batch)) {
-        write(batch);
-        finish(std::exchange(batch, {}));
-        checkpoint_.after_batch();
+    std::unique_ptr<Errand> errand;
+    while (take(batch, errand)) {
+        if (!batch.empty()) {
+            write(batch);
+            finish(std::exchange(batch, {}));
+            checkpoint_.after_batch();
+        }
+        if (errand) std::exchange(errand, nullptr)->run(*handle_, snapshot_);
     }
 }
 
 bool Writer::wait_for_items(std::unique_lock<std::mutex>& lock) {
-    const auto has_work = [this] { return !queue_.empty() || ending_; };
+    const auto has_work = [this] { return !queue_.empty() || !errands_.empty() || ending_; };
     if (checkpoint_.is_log_empty()) {
         arrived_.wait(lock, has_work);
     } else if (!arrived_.wait_for(lock, idle_after, has_work)) {
@@ -150,12 +165,16 @@ bool Writer::wait_for_items(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
-bool Writer::take(WriteItems& batch) {
+bool Writer::take(WriteItems& batch, std::unique_ptr<Errand>& errand) {
     std::unique_lock lock(guard_);
     while (!wait_for_items(lock)) {}
+    if (!errands_.empty()) {
+        errand = std::move(errands_.front());
+        errands_.pop_front();
+    }
     if (queue_.empty()) {
-        ended_ = true;
-        return false;
+        ended_ = !errand;
+        return !ended_;
     }
     const auto count = std::min(queue_.size(), options_.batch_items_max);
     const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);

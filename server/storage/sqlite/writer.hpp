@@ -8,8 +8,10 @@
 #include "base/sharded.hpp"
 #include "storage/event_bus.hpp"
 #include "storage/sqlite/checkpoint.hpp"
+#include "storage/sqlite/errand.hpp"
 #include "storage/sqlite/handle.hpp"
 #include "storage/sqlite/options.hpp"
+#include "storage/sqlite/snapshot.hpp"
 #include "storage/sqlite/transaction.hpp"
 #include "storage/sqlite/write_item.hpp"
 
@@ -45,6 +47,9 @@ public:
     /// by one lock and one wake-up, when the turn's work is done.
     void submit(std::unique_ptr<WriteItem> item);
 
+    /// Has it done between two batches, at most one between each two.
+    void submit(std::unique_ptr<Errand> errand);
+
     /// Writes what was handed over, then ends. Idempotent.
     void stop();
 
@@ -61,7 +66,8 @@ private:
 
     void hand_over(std::size_t loop);
     void run();
-    [[nodiscard]] bool take(WriteItems& batch);
+    /// What is to be done next. False: nothing any more.
+    [[nodiscard]] bool take(WriteItems& batch, std::unique_ptr<Errand>& errand);
     [[nodiscard]] bool wait_for_items(std::unique_lock<std::mutex>& lock);
     void write(WriteItems& batch);
     void finish(WriteItems batch);
@@ -81,13 +87,16 @@ private:
     std::mutex guard_;
     std::condition_variable arrived_;
     std::deque<std::unique_ptr<WriteItem>> queue_;
-    /// The writer is to end when the queue is empty; it has, and looks at it no more.
+    std::deque<std::unique_ptr<Errand>> errands_;
+    /// The writer is to end when both queues are empty; it has, and looks at them no more.
     bool ending_ = false;
     bool ended_ = false;
 
     std::unique_ptr<Handle> handle_;
     Transaction transaction_;
     Checkpoint checkpoint_;
+    /// That errands are making; it reads through the handle.
+    std::unique_ptr<Snapshot> snapshot_;
     std::vector<Return> returns_;
     /// The last batch was not written.
     bool failing_ = false;

@@ -104,6 +104,9 @@ export class Actor {
             const answer = await this.#ask('thread:join', { threadId, since, epoch }, (frame) => {
                 assert.equal(frame.type, 'thread:joined', JSON.stringify(frame));
                 view.joined(frame, since);
+                // Nothing else takes a rev here.
+                if (since !== undefined)
+                    assert.equal(frame.messages.at(-1)?.rev ?? since, frame.rev);
             });
             if (!answer || answer.complete) return;
         }

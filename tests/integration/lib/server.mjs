@@ -12,9 +12,11 @@ import { patience, within } from './deadline.mjs';
 const release = fileURLToPath(new URL('../../../build/release/banter', import.meta.url));
 export const binary = resolve(process.env.BANTER_BINARY ?? release);
 
-const unlimited = ['--limit-sends', '0', '--limit-requests', '0'];
+const unlimited = ['--limit-sends', '0', '--limit-requests', '0', '--limit-failed-tokens', '0'];
 // BANTER_TEST_SHARDS runs every server that doesn't choose for itself with so many shards.
 const shards = process.env.BANTER_TEST_SHARDS ? ['--shards', process.env.BANTER_TEST_SHARDS] : [];
+/** Only this machine reaches it, but it is no loopback address as IPv6 has it. */
+const mappedLoopback = '[::ffff:127.0.0.1]';
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
@@ -54,6 +56,11 @@ function launch(command, args, { cwd, env }) {
     return program;
 }
 
+/** Starts the binary and leaves it to the caller: {child, ended}, where `ended` gives {code, signal, output}. */
+export function begin(args, { cwd = tmpdir(), env } = {}) {
+    return launch(binary, args, { cwd, env });
+}
+
 /** Runs the binary to its end, as for `version`, `token` or a start that is refused. */
 export async function run(args, { cwd = tmpdir(), env, ms = patience } = {}) {
     const program = launch(binary, args, { cwd, env });
@@ -86,6 +93,7 @@ export class Server {
      * options.data   directory to use; without it a temporary one, removed by dispose()
      * options.args   further flags; options.env further environment
      * options.limits true keeps the server's own rate limits, which are off otherwise
+     * options.exposed true listens on an address that is not on loopback as far as the server can tell
      * options.inside command in front of the binary, such as one that enters a mount namespace
      * options.complains a pattern of the errors that it may log; any other fails the test at dispose()
      */
@@ -104,7 +112,8 @@ export class Server {
 
     async #launch() {
         const { args = [], env, limits = false, inside = [], cwd = this.data } = this.#options;
-        const listen = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+        const address = this.#options.exposed ? mappedLoopback : '127.0.0.1';
+        const listen = args.includes('--listen') ? [] : ['--listen', `${address}:0`];
         const flags = [
             'serve',
             '--data',
@@ -121,7 +130,7 @@ export class Server {
         program.ended.then(({ output }) => this.#trouble.push(...complaints(output)));
         const printed = new Promise((found) => {
             program.onOutput = () => {
-                const address = /http:\/\/127\.0\.0\.1:(\d+)/.exec(program.output);
+                const address = /Banter is at http:\/\/\S+:(\d+) /.exec(program.output);
                 if (address) found(Number(address[1]));
             };
         });

@@ -27,23 +27,35 @@ public:
 
 class Edge {
 public:
-    explicit Edge(storage::Rate requests = {}, std::string public_url = "http://chat.example")
+    explicit Edge(
+        storage::Rate requests = {},
+        std::string public_url = "http://chat.example",
+        storage::Rate failed_tokens = {}
+    )
         : requests_(requests, world->storage.rates),
+          failed_tokens_(failed_tokens, world->storage.rates),
           services_{
               world->auth,
+              world->sign_ins,
+              world->access_tokens,
+              world->registration,
+              world->invites,
               world->accounts,
               world->users,
               world->threads,
               world->messages,
               world->read_marks,
               world->typing,
+              world->presences,
               requests_,
+              failed_tokens_,
               world.issuer,
               world.installation()},
           site{
               .origins = Origins({.public_url = std::move(public_url)}, {"https://app.example"}),
+              .proxies = Proxies({"10.0.0.0/8"}),
               .registry = registry,
-              .sign_up = "open",
+              .address = "http://chat.example",
               .sends_per_second = 50,
               .requests_per_second = 100,
               .metrics_token = std::nullopt,
@@ -116,6 +128,7 @@ private:
     }
 
     service::Requests requests_;
+    service::FailedTokens failed_tokens_;
     service::Services services_;
 
 public:

@@ -13,12 +13,14 @@ import { routes } from './routes.mjs';
 
 const isId = (value) => /^[0-9a-f-]{36}$/.test(value);
 
-/** The same about something that nothing is: its first id, or the parent that it names, is another. */
+/** The same about something that nothing is: its first id, or what the body names, is another. */
 function withoutThing({ values = [], body, ...rest }) {
     const first = values.findIndex(isId);
     const others = values.map((value, index) => (index === first ? randomUUID() : value));
-    const parent = { threadId: randomUUID(), messageId: randomUUID() };
-    return { ...rest, values: others, body: body?.parent ? { ...body, parent } : body };
+    const other = {};
+    if (body?.parent) other.parent = { threadId: randomUUID(), messageId: randomUUID() };
+    if (first < 0 && body?.threadIds) other.threadIds = [randomUUID()];
+    return { ...rest, values: others, body: body && { ...body, ...other } };
 }
 
 export async function tryRoute(world, { operation, thing }, kind, expected) {
@@ -30,7 +32,9 @@ export async function tryRoute(world, { operation, thing }, kind, expected) {
     const request = await recipe.make(world, caller, thing, works && changes);
     const answer = await world.ask(operation, caller, request);
     const words = ({ status, code }) => (code ? `${status} ${code}` : `${status}`);
-    const got = words({ status: answer.status, code: answer.body?.code });
+    // An invitation has a code too.
+    const code = answer.status < 400 ? undefined : answer.body?.code;
+    const got = words({ status: answer.status, code });
     assert.equal(got, words(expected), answer.text.slice(0, 200));
     checkAnswer(contract, answer);
     if (expected.shown !== undefined)
@@ -97,7 +101,7 @@ async function expectClose({ client, texts }, type, fields, code) {
 /** Everybody listens who could be told, the caller from when they were inside, if they ever were. */
 export async function tryEvent(world, { operation, thing }, kind, expected) {
     const type = operation.replace('event ', '');
-    const { cause, about, witness = 'peer', apart } = events[type];
+    const { cause, about, witness = 'peer', apart, asks } = events[type];
     const joins = thing.endsWith(': joined');
     const caller = await world.caller(kind);
     const sockets = [];
@@ -119,6 +123,8 @@ export async function tryEvent(world, { operation, thing }, kind, expected) {
         const wanted = { type, ...about(place, caller) };
         // What brought the caller here, or out, was told before and doesn't count.
         const listens = caller.token && !nobodies.has(caller.kind);
+        for (const client of asks ? [told, ...(listens ? [own] : [])] : [])
+            await client.request(...asks(place));
         if (listens) await own.ask('ping');
         const from = own?.log.length ?? 0;
         await cause(world, place, caller, peers);

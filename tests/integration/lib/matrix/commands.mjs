@@ -26,5 +26,7 @@ export const commands = {
     'typing:start': { ...thread(), silent: true },
     'typing:stop': { ...thread(), silent: true },
     'read:mark': thread(() => ({ seq: 1 })),
+    'presence:set': plain(() => ({ presence: 'online' })),
+    'presence:watch': plain(({ id }) => ({ userIds: id ? [id] : [] })),
     ping: plain(),
 };

@@ -1,6 +1,6 @@
 // What brings about each event of the socket, and which frame then is the one. `cause` is done when
 // a witness, who has to be told, is listening: the peer of the place, or whom `witness` names, who
-// has joined the thread unless it is `apart`.
+// has joined the thread unless it is `apart`; what only those are told who ask for it, `asks` asks for.
 import { randomUUID } from 'node:crypto';
 
 const inThread = ({ threadId }) => ({ threadId });
@@ -30,6 +30,17 @@ export const events = {
         witness: 'creator',
         cause: (world, { threadId }, caller, peers) => peers.tell('typing:start', { threadId }),
         about: ({ threadId, peer }) => ({ threadId, userId: peer.id, typing: true }),
+    },
+    'presence:update': {
+        witness: 'creator',
+        asks: ({ peer }) => ['presence:watch', { userIds: [peer.id] }],
+        cause: (world, place, caller, peers) => peers.request('presence:set', { presence: 'dnd' }),
+        about: ({ peer }) => ({ userId: peer.id, presence: 'dnd' }),
+    },
+    'user:update': {
+        cause: (world, { peer }) =>
+            world.do('PATCH /api/me', peer, { body: { displayName: `called ${randomUUID()}` } }),
+        about: ({ peer }) => ({ user: { id: peer.id } }),
     },
     'read:update': {
         cause: (world, { threadId, peer }) =>

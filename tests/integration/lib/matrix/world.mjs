@@ -20,6 +20,7 @@ export class World {
     places = new Places(this);
     #callers = new Map();
     #count = 0;
+    #wires = [];
 
     /** `foreign` is a token that another installation has made. */
     static async start(server, foreign) {
@@ -37,7 +38,8 @@ export class World {
         let next = 0;
         const filled = path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(values[next++]));
         assert.equal(next, values.length, `${operation} has ${next} parameters`);
-        return this.wire.ask(method, filled + query, { token: by?.token, body, headers });
+        const wire = by?.wire ?? this.wire;
+        return wire.ask(method, filled + query, { token: by?.token, body, headers });
     }
 
     /** The body of an exchange that must succeed. */
@@ -56,8 +58,8 @@ export class World {
 
     /** One more of this kind. */
     async fresh(kind) {
-        if (kind === 'anonymous') return { kind };
-        if (kind === 'foreign') return { kind, token: this.foreign };
+        if (kind === 'anonymous') return { kind, wire: this.#from() };
+        if (kind === 'foreign') return { kind, wire: this.#from(), token: this.foreign };
         const caller = await this.#register(kind);
         if (roles.has(kind)) {
             const request = { values: [caller.id], body: { role: roles.get(kind) } };
@@ -75,19 +77,25 @@ export class World {
 
     /** Another sign-in of the caller: {id, token, cookie}. */
     async signIn({ handle }) {
-        const wire = this.#from();
-        const answer = await wire.ask('POST', '/api/auth/login', { body: { handle, password } });
-        wire.end();
+        const answer = await this.#from().ask('POST', '/api/auth/login', {
+            body: { handle, password },
+        });
         assert.equal(answer.status, 200, answer.text);
         const { token } = answer.body;
         const { sid } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
         return { id: sid, token, cookie: cookieOf(answer) };
     }
 
-    /** From an address that nobody asked from, since registrations and sign-ins from one are limited. */
+    /** From an address that nobody asked from: whatever takes a password is limited for each. */
     #from() {
         const count = ++this.#count;
-        return new Wire(this.server, `127.1.${count >> 8}.${count & 255}`);
+        const wire = new Wire(this.server, `127.1.${count >> 8}.${count & 255}`);
+        this.#wires.push(wire);
+        return wire;
+    }
+
+    end() {
+        for (const wire of [this.wire, ...this.#wires]) wire.end();
     }
 
     /** Takes the access from those who are there to have none. */
@@ -101,7 +109,7 @@ export class World {
             const request = { values: [caller.id], body: { deactivated: true } };
             await this.do('PATCH /api/users/{}', this.root, request);
         } else if (caller.kind === 'deleted') {
-            await this.do('DELETE /api/me', caller, { body: { erase: false } });
+            await this.do('DELETE /api/me', caller, { body: { erase: false, password } });
         }
     }
 
@@ -110,9 +118,8 @@ export class World {
         const handle = `${kind.replaceAll(' ', '-')}.${this.#count}`;
         const body = { handle, displayName: kind, password };
         const answer = await wire.ask('POST', '/api/auth/register', { body });
-        wire.end();
         assert.equal(answer.status, 201, answer.text);
         const { user, token } = answer.body;
-        return { kind, id: user.id, handle, token, cookie: cookieOf(answer) };
+        return { kind, wire, id: user.id, handle, token, cookie: cookieOf(answer) };
     }
 }

@@ -1,0 +1,146 @@
+#include "storage/sql/user_search.hpp"
+
+#include "storage/sql/cursor.hpp"
+#include "storage/sql/fold.hpp"
+#include "storage/sql/user_rows.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace banter::sql {
+
+namespace {
+
+/// Users that are looked at for one page, when most of them are not for the viewer.
+constexpr std::size_t looked_at_max = 1'000;
+
+/// Above every term that begins with a text: no name holds this character.
+constexpr std::string_view above_all = "\U0010FFFF";
+
+// A range of the primary key of user_terms from the cursor on, then the primary key of users.
+// Whoever matches by several terms stands at the first: user_terms_by_user.
+constexpr Statement users_by_term{
+    "SELECT t.term, " BANTER_USER_COLUMNS
+    "FROM user_terms t JOIN users u ON u.id = t.user_id "
+    "WHERE t.workspace_id = $1 AND t.term >= $2 AND t.term < $3 AND (t.term, t.user_id) > ($4, $5) "
+    "AND NOT EXISTS (SELECT 1 FROM user_terms e "
+    "WHERE e.user_id = t.user_id AND e.term >= $2 AND e.term < t.term) "
+    "ORDER BY t.term, t.user_id LIMIT $6"};
+
+// users_in_order from the cursor on.
+constexpr Statement users_by_handle{
+    "SELECT u.handle, " BANTER_USER_COLUMNS
+    "FROM users u WHERE u.workspace_id = $1 AND u.handle > $2 AND u.deleted_at IS NULL "
+    "ORDER BY u.handle LIMIT $3"};
+
+// members_by_user of the one, then the primary keys of threads and members.
+constexpr Statement share_a_thread{
+    "SELECT 1 FROM members mine JOIN threads t ON t.number = mine.thread AND t.kind <> 3 "
+    "JOIN members theirs ON theirs.thread = mine.thread AND theirs.user_id = $2 "
+    "WHERE mine.user_id = $1 LIMIT 1"};
+
+static_assert(static_cast<int>(model::ThreadKind::reply) == 3, "share_a_thread counts on it");
+
+/// Where a page begins: behind this term of this user. A cursor holds both, a line each.
+struct Place {
+    std::string term;
+    model::UserId user;
+};
+
+std::optional<Place> start_of(const model::PageRequest& page) {
+    if (!page.cursor) return Place{};
+    const auto cursor = decode_cursor(*page.cursor);
+    if (!cursor) return std::nullopt;
+    const std::size_t line = cursor->text.find('\n');
+    if (line == std::string::npos) return std::nullopt;
+    const auto user = model::UserId::parse(cursor->text.substr(line + 1));
+    if (!user) return std::nullopt;
+    return Place{cursor->text.substr(0, line), *user};
+}
+
+std::string cursor_behind(const Place& place) {
+    return encode_cursor({.text = place.term + '\n' + place.user.text()});
+}
+
+Task<Rows> read_candidates(
+    Connection& connection,
+    model::WorkspaceId workspace,
+    std::string query,
+    Place after,
+    std::size_t count
+) {
+    if (query.empty()) {
+        co_return co_await connection.query(users_by_handle, workspace, after.term, count);
+    }
+    std::string end = query;
+    end += above_all;
+    co_return co_await connection.query(
+        users_by_term, workspace, query, end, after.term, after.user, count
+    );
+}
+
+Task<bool> are_acquainted(Connection& connection, model::UserId viewer, model::UserId user) {
+    if (viewer == user) co_return true;
+    const Rows shared = co_await connection.query(share_a_thread, viewer, user);
+    co_return !shared.empty();
+}
+
+Task<bool> is_shown(Connection& connection, storage::UserSearch search, model::User user) {
+    if (user.deactivated_at && !search.shows_deactivated) co_return false;
+    if (!search.only_acquainted) co_return true;
+    co_return co_await are_acquainted(connection, search.viewer, user.id);
+}
+
+}  // namespace
+
+Task<model::Page<model::User>> search_users(
+    Connection& connection,
+    storage::UserSearch search,
+    model::PageRequest request
+) {
+    model::Page<model::User> page;
+    auto place = start_of(request);
+    if (!place) co_return page;
+    const std::string query = folded(search.query);
+    std::size_t looked_at = 0;
+    while (looked_at < looked_at_max) {
+        const std::size_t count = request.limit + 1;
+        Rows rows = co_await read_candidates(connection, search.workspace, query, *place, count);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (page.items.size() == request.limit) {
+                page.next = cursor_behind(*place);
+                co_return page;
+            }
+            Row row = rows[i];
+            place->term = row.text();
+            auto user = user_row_from(row).user;
+            place->user = user.id;
+            ++looked_at;
+            const bool shown = co_await is_shown(connection, search, user);
+            if (shown) page.items.push_back(std::move(user));
+        }
+        if (rows.size() < count) co_return page;
+    }
+    page.next = cursor_behind(*place);
+    co_return page;
+}
+
+Task<std::vector<model::User>> read_acquainted(
+    Connection& connection,
+    model::WorkspaceId workspace,
+    model::UserId viewer,
+    std::vector<model::UserId> ids
+) {
+    std::vector<model::User> users;
+    for (const model::UserId& id : ids) {
+        auto known = first_user(co_await connection.query(user_by_id, id, workspace));
+        if (!known) continue;
+        const bool acquainted = co_await are_acquainted(connection, viewer, id);
+        if (acquainted) users.push_back(std::move(known->user));
+    }
+    co_return users;
+}
+
+}  // namespace banter::sql
