@@ -43,9 +43,9 @@ template <typename There, typename Call>
             // The guard goes home too: released here, it could outlive its loop.
             auto answer = [guard = std::move(guard),
                            handler = std::move(handler),
-                           failure,
+                           failure = std::move(failure),
                            value = std::move(value)]() mutable {
-                std::move(handler)(failure, std::move(value));
+                std::move(handler)(std::move(failure), std::move(value));
             };
             asio::post(back, std::move(answer));
         };

@@ -59,7 +59,7 @@ public:
         } catch (...) {
             failure = std::current_exception();
         }
-        answer(failure, std::move(value));
+        answer(std::move(failure), std::move(value));
     }
 
     void refuse() override {
@@ -73,9 +73,9 @@ private:
         // The guard goes home too: released here, it could outlive its loop.
         auto call = [guard = std::move(loop_has_work_),
                      handler = std::move(handler_),
-                     failure,
+                     failure = std::move(failure),
                      value = std::move(value)]() mutable {
-            std::move(handler)(failure, std::move(value));
+            std::move(handler)(std::move(failure), std::move(value));
         };
         asio::post(loop, std::move(call));
     }
