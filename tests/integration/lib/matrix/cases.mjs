@@ -35,7 +35,8 @@ export async function tryRoute(world, { operation, thing }, kind, expected) {
     // An invitation has a code too.
     const code = answer.status < 400 ? undefined : answer.body?.code;
     const got = words({ status: answer.status, code });
-    assert.equal(got, words(expected), answer.text.slice(0, 200));
+    const wanted = words(expected);
+    assert.equal(got, wanted, `${got}, not ${wanted}: ${answer.text.slice(0, 200)}`);
     checkAnswer(contract, answer);
     if (expected.shown !== undefined)
         assert.equal(recipe.shows(answer.body, request.place), expected.shown, 'what is shown');
