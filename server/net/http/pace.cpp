@@ -12,7 +12,7 @@ Pace::Pace(std::chrono::milliseconds grace, std::size_t rate_min)
     CHECK(rate_min > 0);
 }
 
-void Pace::waited(Duration time) { left_ = std::max(left_ - time, Duration::zero()); }
+void Pace::waited(Duration time) { left_ -= time; }
 
 void Pace::moved(std::size_t bytes) {
     // More than 4 GiB at once earn no more than these; the product stays within 64 bits.
@@ -23,7 +23,7 @@ void Pace::moved(std::size_t bytes) {
 }
 
 std::chrono::milliseconds Pace::patience() const {
-    return std::chrono::ceil<std::chrono::milliseconds>(left_);
+    return std::chrono::ceil<std::chrono::milliseconds>(std::max(left_, Duration::zero()));
 }
 
 }  // namespace banter::net::http

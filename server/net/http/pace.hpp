@@ -1,5 +1,5 @@
-// Whether a peer that is waited for keeps to the least rate: patience that waiting uses up and every
-// byte earns back, up to a most. Pure.
+// Whether a peer that is waited for keeps to the least rate: patience that waiting uses up and
+// every byte earns back, up to a most. Pure.
 //
 // A total would cut off large bodies, and a mean would let who was fast stall for days.
 #pragma once
@@ -28,7 +28,7 @@ public:
 
 private:
     Duration most_{};
-    Duration left_{};
+    Duration left_{};  // below 0: noticed late, and to be earned back first
     std::size_t rate_min_ = 1;
 };
 

@@ -16,8 +16,10 @@ TEST(Pace, waiting_uses_patience_up) {
     EXPECT_EQ(pace.patience(), seconds(10));
     pace.waited(seconds(4));
     EXPECT_EQ(pace.patience(), seconds(6));
-    pace.waited(seconds(100));
+    pace.waited(seconds(7));
     EXPECT_EQ(pace.patience(), seconds(0));
+    pace.moved(1'500);
+    EXPECT_EQ(pace.patience(), milliseconds(500));
 }
 
 TEST(Pace, every_byte_earns_its_time_back) {

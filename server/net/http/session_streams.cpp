@@ -101,8 +101,8 @@ Task<bool> Session::answer_streamed(Request request) {
         }
         co_return false;
     }
-    const bool stays =
-        co_await send(std::move(response), head_only, keep_alive && can_read_rest());
+    const bool can_stay = keep_alive && can_read_rest();
+    const bool stays = co_await send(std::move(response), head_only, can_stay);
     if (!stays) co_return false;
     pace_ = Pace(limits.stream_grace, limits.body_rate_min);
     while (parser_.streaming()) {
@@ -208,10 +208,7 @@ Task<bool> Session::send_file(const FileBody& body) {
 Task<bool> Session::write_paced(std::string_view bytes, int flags) {
     while (!bytes.empty()) {
         const auto size = ::send(
-            socket_.native_handle(),
-            bytes.data(),
-            bytes.size(),
-            MSG_DONTWAIT | MSG_NOSIGNAL | flags
+            socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL | flags
         );
         if (size > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(size));
