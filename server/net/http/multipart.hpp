@@ -58,8 +58,8 @@ public:
     /// boundary: from `multipart_boundary`. Of the limits, those on multipart hold.
     MultipartParser(std::string_view boundary, const Limits& limits);
 
-    /// The next event in `input`, of which it removes what it has read. NeedMore: all was read; call
-    /// again with what follows. After a fault it always returns that.
+    /// The next event in `input`, of which it removes what it has read. NeedMore: all was read;
+    /// call again with what follows. After a fault it always returns that.
     [[nodiscard]] Event next(std::string_view& input);
 
     /// Whether the body may end here. If it does not, what came is not the whole.

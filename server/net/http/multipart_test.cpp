@@ -147,9 +147,11 @@ TEST(Multipart, a_form_may_be_empty_and_the_last_line_end_missing) {
 
 TEST(Multipart, what_looks_like_a_boundary_and_is_none_is_part_of_the_body) {
     for (const std::string body :
-         {"\r", "\n", "\r\n", "\r\n\r\n", "\r\r\n", "\r\n-", "\r\n--", "\r\n--a", "\r\n-\r\n--",
-          "--b", "--b--", "\n--b", "\r--b", "\r\n-b", "\r\n --b", "\r\n--B", "\r\r\r\r", "-", "--",
-          "a\r\n--\r\n--a\r\n", "\r\n--\r", "\r\n\r\n--"}) {
+         {"\r",       "\n",        "\r\n",    "\r\n\r\n",    "\r\r\n",
+          "\r\n-",    "\r\n--",    "\r\n--a", "\r\n-\r\n--", "--b",
+          "--b--",    "\n--b",     "\r--b",   "\r\n-b",      "\r\n --b",
+          "\r\n--B",  "\r\r\r\r",  "-",       "--",          "a\r\n--\r\n--a\r\n",
+          "\r\n--\r", "\r\n\r\n--"}) {
         const Reading reading = read(field(body) + last);
         EXPECT_TRUE(reading.complete) << body;
         ASSERT_EQ(reading.parts.size(), 1U) << body;
