@@ -66,8 +66,8 @@ std::string shortened(std::string_view name) {
     const bool has_ending =
         dot != std::string_view::npos && dot > 0 && name.size() - dot <= ending_bytes_max;
     const std::string_view ending = has_ending ? name.substr(dot) : std::string_view{};
-    const std::string_view stem = cut(name.substr(0, name.size() - ending.size()),
-                                      name_bytes_max - ending.size());
+    const std::string_view stem =
+        cut(name.substr(0, name.size() - ending.size()), name_bytes_max - ending.size());
     std::string out(without_outer_dots(stem));
     out += ending;
     return out;

@@ -11,8 +11,8 @@ enum class Disposition {
     inline_      // may be shown in its place
 };
 
-/// The header's value: the name as ASCII in `filename`, and where that is not all of it, in UTF-8 as
-/// `filename*` too. Visible ASCII whatever comes in, and below 1,100 bytes.
+/// The header's value: the name as ASCII in `filename`, and where that is not all of it, in UTF-8
+/// as `filename*` too. Visible ASCII whatever comes in, and below 1,100 bytes.
 [[nodiscard]] std::string content_disposition(Disposition disposition, std::string_view name);
 
 /// `name` as a file may be called on every system: the last segment of a path (of Unix or Windows),

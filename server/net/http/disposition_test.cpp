@@ -48,7 +48,9 @@ const std::vector<NameCase>& cases() {
         {"UTF-8''a", "UTF-8''a", R"(filename="UTF-8''a")"},
         {"a*b'c.txt", "a*b'c.txt", R"(filename="a*b'c.txt")"},
         // --- control characters
-        {"a\r\nSet-Cookie: x=1.txt", "a__Set-Cookie: x=1.txt", R"(filename="a__Set-Cookie: x=1.txt")"},
+        {"a\r\nSet-Cookie: x=1.txt",
+         "a__Set-Cookie: x=1.txt",
+         R"(filename="a__Set-Cookie: x=1.txt")"},
         {"a\nb", "a_b", R"(filename="a_b")"},
         {std::string("a\0b.txt", 7), "a_b.txt", R"(filename="a_b.txt")"},
         {"a\tb\x7f.txt", "a_b_.txt", R"(filename="a_b_.txt")"},
@@ -106,13 +108,9 @@ TEST(ContentDisposition, a_long_name_keeps_its_ending) {
     EXPECT_EQ(plain_file_name(std::string(255, 'a')), std::string(255, 'a'));
     EXPECT_EQ(plain_file_name(std::string(256, 'a')), std::string(255, 'a'));
     // An ending that is none.
-    EXPECT_EQ(
-        plain_file_name("a." + std::string(1'022, 'b')), "a." + std::string(253, 'b')
-    );
+    EXPECT_EQ(plain_file_name("a." + std::string(1'022, 'b')), "a." + std::string(253, 'b'));
     // Where the cut meets dots.
-    EXPECT_EQ(
-        plain_file_name("a" + std::string(1'000, '.') + "b.txt"), "a.txt"
-    );
+    EXPECT_EQ(plain_file_name("a" + std::string(1'000, '.') + "b.txt"), "a.txt");
 }
 
 TEST(ContentDisposition, a_long_name_is_cut_between_characters) {
@@ -155,7 +153,8 @@ TEST(ContentDisposition, any_bytes_make_one_header_that_is_read_back) {
         names.emplace_back(1'024, c);
         names.push_back("a" + std::string(3, c) + "b.txt");
     }
-    for (std::size_t size = 0; size < 1'024; size += 7) names.push_back(std::string(size, 'a') + "\u202e\u65e5");
+    for (std::size_t size = 0; size < 1'024; size += 7)
+        names.push_back(std::string(size, 'a') + "\u202e\u65e5");
     for (const std::string& name : names) {
         const std::string header = content_disposition(Disposition::attachment, name);
         EXPECT_LT(header.size(), 1'100U);
