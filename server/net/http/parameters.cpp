@@ -31,8 +31,8 @@ bool take_quoted(std::string_view& text, std::string& value) {
             text.remove_prefix(i + 1);
             return true;
         }
-        const bool escapes = text[i] == '\\' && i + 1 < text.size() &&
-                             (text[i + 1] == '"' || text[i + 1] == '\\');
+        const bool escapes =
+            text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '"' || text[i + 1] == '\\');
         if (escapes) ++i;
         value += text[i];
     }

@@ -17,8 +17,8 @@ struct Parameter {
 enum class NextParameter { there, end, malformed };
 
 /// Takes the next parameter, with the `;` before it, off `text`. Empty ones (`;;`) are passed over.
-/// Malformed: a missing `;`, `=` or quote, a name or an unquoted value that is no token, white space
-/// around `=`.
+/// Malformed: a missing `;`, `=` or quote, a name or an unquoted value that is no token, white
+/// space around `=`.
 [[nodiscard]] NextParameter take_parameter(std::string_view& text, Parameter& parameter);
 
 }  // namespace banter::net::http

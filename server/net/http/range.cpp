@@ -85,7 +85,8 @@ std::optional<std::string_view> take_opaque_tag(std::string_view& text) {
     return tag;
 }
 
-/// Whether `etag` is among the tags of one line, by the weak comparison; nothing if it is malformed.
+/// Whether `etag` is among the tags of one line, by the weak comparison; nothing if it is
+/// malformed.
 std::optional<bool> names_tag(std::string_view line, std::string_view etag) {
     bool found = false;
     for (;;) {

@@ -30,8 +30,8 @@ struct Selection {
     friend bool operator==(const Selection&, const Selection&) = default;
 };
 
-/// Answers a GET or HEAD (any other method: all of it); a Range counts for GET only. The caller adds
-/// ETag and `Accept-Ranges: bytes`.
+/// Answers a GET or HEAD (any other method: all of it); a Range counts for GET only. The caller
+/// adds ETag and `Accept-Ranges: bytes`.
 ///
 /// A Range is left aside, as the RFC allows, if it is malformed, in another unit or repeated, if it
 /// names several ranges (many small ones cost more than the whole), or if If-Range names anything

@@ -25,8 +25,11 @@ Selection select(Headers headers, std::uint64_t bytes = size) {
 }
 
 Selection part(std::uint64_t first, std::uint64_t last) {
-    return {206, first, last - first + 1,
-            "bytes " + std::to_string(first) + "-" + std::to_string(last) + "/1000"};
+    return {
+        206,
+        first,
+        last - first + 1,
+        "bytes " + std::to_string(first) + "-" + std::to_string(last) + "/1000"};
 }
 
 const Selection all{200, 0, size, {}};
@@ -124,8 +127,8 @@ TEST(Range, every_case_selects_what_it_should) {
 }
 
 TEST(Range, a_part_lies_within_the_whole_whatever_is_asked_for) {
-    for (const std::uint64_t bytes : {std::uint64_t{0}, std::uint64_t{1}, size,
-                                      std::numeric_limits<std::uint64_t>::max()}) {
+    for (const std::uint64_t bytes :
+         {std::uint64_t{0}, std::uint64_t{1}, size, std::numeric_limits<std::uint64_t>::max()}) {
         for (const RangeCase& one : cases()) {
             const Selection selected = select({{"Range", one.range}}, bytes);
             EXPECT_LE(selected.offset, bytes);
@@ -159,7 +162,14 @@ TEST(IfRange, only_the_present_strong_validator_lets_a_part_through) {
     };
     EXPECT_EQ(with("\"abc\""), part(1, 2));
     for (const std::string validator :
-         {"", "*", "abc", "\"abd\"", "W/\"abc\"", "\"ABC\"", "\"abc\", \"abc\"", "\"abc",
+         {"",
+          "*",
+          "abc",
+          "\"abd\"",
+          "W/\"abc\"",
+          "\"ABC\"",
+          "\"abc\", \"abc\"",
+          "\"abc",
           "Sun, 06 Nov 1994 08:49:37 GMT"}) {
         EXPECT_EQ(with(validator), all) << validator;
     }
@@ -176,8 +186,14 @@ TEST(IfRange, what_does_not_hold_makes_an_impossible_range_whole) {
 
 TEST(IfNoneMatch, who_has_it_gets_304) {
     for (const std::string tags :
-         {"\"abc\"", "W/\"abc\"", "*", "\"x\", \"abc\"", "\"x\",W/\"abc\"", ",, \"abc\" ,",
-          "\"a,b\" , \"abc\"", "\"\", \"abc\""}) {
+         {"\"abc\"",
+          "W/\"abc\"",
+          "*",
+          "\"x\", \"abc\"",
+          "\"x\",W/\"abc\"",
+          ",, \"abc\" ,",
+          "\"a,b\" , \"abc\"",
+          "\"\", \"abc\""}) {
         EXPECT_EQ(select({{"If-None-Match", tags}}), had) << tags;
         EXPECT_EQ(select({{"If-None-Match", tags}, {"Range", "bytes=1-2"}}), had) << tags;
         EXPECT_EQ(select({{"If-None-Match", tags}, {"Range", "bytes=5000-"}}), had) << tags;
@@ -188,9 +204,24 @@ TEST(IfNoneMatch, who_has_it_gets_304) {
 
 TEST(IfNoneMatch, what_does_not_match_or_is_malformed_gets_it_all) {
     for (const std::string tags :
-         {"", "abc", "\"abd\"", "\"ABC\"", "w/\"abc\"", "W/ \"abc\"", "W/abc", "\"abc", "abc\"",
-          "\"x\" \"abc\"", "\"abc\" x", "\"abc\"\"x\"", "*, \"abc\"", "**", "\"a b\", \"abc\"",
-          "'abc'", "\"x,abc\"", "\"x\", abc"}) {
+         {"",
+          "abc",
+          "\"abd\"",
+          "\"ABC\"",
+          "w/\"abc\"",
+          "W/ \"abc\"",
+          "W/abc",
+          "\"abc",
+          "abc\"",
+          "\"x\" \"abc\"",
+          "\"abc\" x",
+          "\"abc\"\"x\"",
+          "*, \"abc\"",
+          "**",
+          "\"a b\", \"abc\"",
+          "'abc'",
+          "\"x,abc\"",
+          "\"x\", abc"}) {
         EXPECT_EQ(select({{"If-None-Match", tags}}), all) << tags;
     }
     EXPECT_EQ(select({{"If-None-Match", "\"abc\""}, {"If-None-Match", "broken"}}), all);

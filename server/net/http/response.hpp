@@ -39,8 +39,8 @@ struct Response {
     int status = 200;
     Headers headers;
     std::string body;
-    /// Takes the place of `body`, if there is one. Where it fails in the middle or is not as long as
-    /// it says, the connection is cut: the length in the head tells the peer that something is
+    /// Takes the place of `body`, if there is one. Where it fails in the middle or is not as long
+    /// as it says, the connection is cut: the length in the head tells the peer that something is
     /// missing.
     std::variant<std::monostate, SourcedBody, FileBody> stream;
     /// Closes the connection after this response.

@@ -35,8 +35,7 @@ Session::Session(Shard& shard, Socket socket, const Endpoint& peer, Application&
       peer_port_(peer.port()) {}
 
 BodyRule Session::body_rule(const Request& head) {
-    const std::size_t bytes_max =
-        application_.body_bytes_max(head, shard_.limits().body_bytes_max);
+    const std::size_t bytes_max = application_.body_bytes_max(head, shard_.limits().body_bytes_max);
     return {bytes_max, application_.streams_body(head)};
 }
 
