@@ -3,6 +3,7 @@
 #include "api/wire/events.hpp"
 #include "api/ws/room.hpp"
 #include "base/check.hpp"
+#include "base/heap.hpp"
 #include "model/limits.hpp"
 
 #include <algorithm>
@@ -27,6 +28,7 @@ void Hub::set_memberships(Subscriber& subscriber, const std::vector<model::Threa
     if (subscriber.session_ == nullptr) return;
     const auto ended = std::exchange(subscriber.ended_, nullptr);
     CHECK(ended != nullptr);
+    subscriber.places_.reserve(subscriber.places_.size() + threads.size());
     for (const model::ThreadId& thread : threads) {
         if (std::find(ended->begin(), ended->end(), thread) == ended->end())
             listen(subscriber, thread);
@@ -151,6 +153,12 @@ std::size_t Hub::bytes() const {
     std::size_t bytes = rooms_.bucket_count() * (sizeof(model::ThreadId) + sizeof(void*) + 1);
     bytes += users_.bucket_count() * (sizeof(model::UserId) + sizeof(void*) + 1);
     for (const auto& [thread, room] : rooms_) bytes += room->bytes();
+    for (const auto& [user, first] : users_) {
+        for (const Subscriber* one = first; one != nullptr; one = one->next_of_user_) {
+            const std::size_t places = one->places_.capacity();
+            if (places > Subscriber::own_places) bytes += heap_block_bytes(places * sizeof(Place));
+        }
+    }
     return bytes + watchers_.bytes();
 }
 

@@ -64,7 +64,10 @@ private:
     net::websocket::Session* session_ = nullptr;
     model::UserId user_;
     Subscriber* next_of_user_ = nullptr;
-    boost::container::small_vector<Place, 1> places_;
+    /// Most sessions are in one thread.
+    static constexpr std::size_t own_places = 1;
+
+    boost::container::small_vector<Place, own_places> places_;
     std::uint32_t joined_ = 0;
     /// Between `enter` and `set_memberships`: what ended meanwhile, and must not come back.
     std::unique_ptr<std::vector<model::ThreadId>> ended_;
