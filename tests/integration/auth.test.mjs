@@ -20,13 +20,13 @@ import {
     password,
     person,
     register,
+    requested,
     run,
     startServer,
     tokens,
 } from './harness.mjs';
 
 const server = await startServer();
-const requested = { 'X-Requested-With': 'banter' };
 const post = (path, body, headers) => http(server, 'POST', `/api/auth/${path}`, { body, headers });
 const refresh = (cookie, headers = requested) =>
     post('refresh', undefined, { ...headers, ...(cookie ? { Cookie: cookie } : {}) });

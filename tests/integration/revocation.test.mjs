@@ -8,24 +8,13 @@ import {
     Client,
     cookieOf,
     http,
-    password,
-    Person,
     person,
     register,
+    requested,
     shardCounts,
+    signInAgain,
     startServer,
 } from './harness.mjs';
-
-const requested = { 'X-Requested-With': 'banter' };
-
-/** Another sign-in of someone who has registered. */
-async function signInAgain({ server, handle }) {
-    const answer = await http(server, 'POST', '/api/auth/login', { body: { handle, password } });
-    assert.equal(answer.status, 200, answer.text);
-    const again = new Person(server, answer.body.token, answer.body.user);
-    again.cookie = cookieOf(answer);
-    return again;
-}
 
 const post = ({ server, cookie }, path) =>
     http(server, 'POST', `/api/auth/${path}`, { headers: { ...requested, Cookie: cookie } });

@@ -11,18 +11,14 @@ import {
     Person,
     person,
     register,
+    requested,
     shardCounts,
+    signInAgain,
     startServer,
 } from './harness.mjs';
 
-const requested = { 'X-Requested-With': 'banter' };
-
-async function signIn({ server, handle }, secret = password, headers = {}) {
-    const body = { handle, password: secret };
-    const answer = await http(server, 'POST', '/api/auth/login', { body, headers });
-    assert.equal(answer.status, 200, answer.text);
-    const again = new Person(server, answer.body.token, answer.body.user);
-    again.cookie = cookieOf(answer);
+async function signIn(...about) {
+    const again = await signInAgain(...about);
     again.sid = decodeJwt(again.token).sid;
     return again;
 }

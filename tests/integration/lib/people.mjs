@@ -11,6 +11,8 @@ import { patience, within } from './deadline.mjs';
 import { run } from './server.mjs';
 
 export const password = 'correct horse battery staple';
+/** What `refresh` and `logout` ask for, so that no other page can use the cookie. */
+export const requested = { 'X-Requested-With': 'banter' };
 
 /**
  * One HTTP exchange: {status, headers, body} with JSON parsed; a string body goes as it is. An exchange that is not as
@@ -158,6 +160,16 @@ export async function register(server, handle, displayName = handle) {
     registered.tokenExpiresAt = answer.body.tokenExpiresAt;
     registered.cookie = cookieOf(answer);
     return registered;
+}
+
+/** Another sign-in of someone who has registered. */
+export async function signInAgain({ server, handle }, secret = password, headers = {}) {
+    const body = { handle, password: secret };
+    const answer = await http(server, 'POST', '/api/auth/login', { body, headers });
+    assert.equal(answer.status, 200, answer.text);
+    const again = new Person(server, answer.body.token, answer.body.user);
+    again.cookie = cookieOf(answer);
+    return again;
 }
 
 /** The name=value of the cookie that an answer sets, or undefined. */
