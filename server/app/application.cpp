@@ -1,9 +1,11 @@
 #include "app/application.hpp"
 
 #include "api/wire/events.hpp"
+#include "app/backup/new_file.hpp"
 #include "app/issuer_key.hpp"
 #include "app/part.hpp"
 #include "app/turn_end_calls.hpp"
+#include "base/heap.hpp"
 #include "base/log.hpp"
 #include "net/websocket/sessions.hpp"
 
@@ -130,12 +132,9 @@ Application::Application(const Config& config)
           {.database = config.database_path(), .data = config.data}
       ) {
     issuers_.add(issuer_.issuer());
-    registry_.computed_gauge(
-        "banter_memory_bytes",
-        "Memory by what it is for; not everything is counted",
-        "part=\"free in the allocator\"",
-        [] { return static_cast<std::int64_t>(::mallinfo2().fordblks); }
-    );
+    registry_.computed_gauge(memory_metric, memory_help, "part=\"free in the allocator\"", [] {
+        return static_cast<std::int64_t>(::mallinfo2().fordblks);
+    });
     make_parts();
     bus_.set_receiver([this](const model::SharedEvent& event) { deliver(event); });
     bus_.set_revocation_receiver([this](std::size_t loop, const model::Revocation& revocation) {
@@ -164,7 +163,7 @@ std::vector<std::unique_ptr<TurnEndCalls>> Application::make_turn_ends() {
 sqlite::SqliteOptions Application::sqlite_options() {
     sqlite::SqliteOptions options;
     const std::filesystem::path file = config_.database_path();
-    options.directory = file.has_parent_path() ? file.parent_path() : ".";
+    options.directory = directory_of(file);
     options.file_name = file.filename();
     options.in_flight = [this](std::size_t loop, bool in_flight) {
         net::Shard& shard = running_.shards[loop];

@@ -2,6 +2,7 @@
 
 #include "app/application.hpp"
 #include "app/backup/backup.hpp"
+#include "app/backup/new_file.hpp"
 #include "app/backup/restore.hpp"
 #include "app/config_doc.hpp"
 #include "app/issuer_key.hpp"
@@ -96,7 +97,7 @@ int make_new_epoch(const Config& config) {
     const std::filesystem::path file = config.database_path();
     if (!std::filesystem::exists(file))
         throw std::runtime_error(fmt::format("there is no {}", file.string()));
-    const sqlite::LockFile lock(file.has_parent_path() ? file.parent_path() : ".");
+    const sqlite::LockFile lock(directory_of(file));
     SystemRandom random;
     const std::string epoch = sqlite::renew_epoch(file, random);
     print(fmt::format("the epoch is {}: clients that come back fetch everything anew", epoch));

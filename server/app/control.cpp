@@ -1,6 +1,7 @@
 #include "app/control.hpp"
 
 #include "app/backup/archive.hpp"
+#include "app/backup/new_file.hpp"
 #include "app/issuer_key.hpp"
 #include "base/log.hpp"
 
@@ -37,7 +38,7 @@ std::string percent_done(const sqlite::CopyProgress& progress) {
 }  // namespace
 
 std::filesystem::path control_socket(const std::filesystem::path& database) {
-    return (database.has_parent_path() ? database.parent_path() : ".") / "banter.sock";
+    return directory_of(database) / "banter.sock";
 }
 
 /// Another process, in one coroutine. What takes too long, or is over, is Asio's system_error.

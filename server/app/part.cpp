@@ -14,8 +14,6 @@ namespace banter::app {
 
 namespace {
 
-constexpr std::string_view memory_metric = "banter_memory_bytes";
-constexpr std::string_view memory_help = "Memory by what it is for; not everything is counted";
 /// How long activity that was held back may be late.
 constexpr std::chrono::milliseconds activity_tick{250};
 

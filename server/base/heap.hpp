@@ -3,8 +3,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 namespace banter {
+
+/// The gauge to which every layer adds its parts, with a label `part="…"`.
+inline constexpr std::string_view memory_metric = "banter_memory_bytes";
+inline constexpr std::string_view memory_help =
+    "Memory by what it is for; not everything is counted";
 
 /// What glibc's malloc takes for a block of `size` bytes: a word in front, in steps of 16, at least
 /// 32.

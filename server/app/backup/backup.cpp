@@ -94,10 +94,6 @@ private:
     const Interruption& interruption_;
 };
 
-fs::path directory_of(const fs::path& file) {
-    return file.has_parent_path() ? file.parent_path() : ".";
-}
-
 /// The lock is held only while it is copied: a server may start while it is written.
 Archive archive_of_files(const Config& config) {
     const fs::path database = config.database_path();

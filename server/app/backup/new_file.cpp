@@ -16,10 +16,6 @@ namespace banter::app {
 
 namespace {
 
-std::filesystem::path directory_of(const std::filesystem::path& path) {
-    return path.has_parent_path() ? path.parent_path() : ".";
-}
-
 /// 0, or the error: EEXIST if the new name is taken.
 int rename_to_free_name(const std::filesystem::path& from, const std::filesystem::path& to) {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
@@ -67,6 +63,10 @@ void NewFile::publish() {
     if (const int error = rename_to_free_name(draft_, path_)) fail("make", error);
     draft_.clear();
     sync_directory(directory_of(path_));
+}
+
+std::filesystem::path directory_of(const std::filesystem::path& path) {
+    return path.has_parent_path() ? path.parent_path() : ".";
 }
 
 void sync_directory(const std::filesystem::path& directory) {

@@ -31,6 +31,9 @@ private:
     Descriptor file_;
 };
 
+/// The one that holds `path`, "." for a name alone.
+[[nodiscard]] std::filesystem::path directory_of(const std::filesystem::path& path);
+
 /// Makes sure that what was made, renamed and removed in `directory` stays so after a power cut.
 void sync_directory(const std::filesystem::path& directory);
 

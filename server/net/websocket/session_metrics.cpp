@@ -7,12 +7,6 @@
 
 namespace banter::net::websocket {
 
-namespace {
-
-constexpr const char* memory_help = "Bytes of memory by part, as far as the engine counts them";
-
-}  // namespace
-
 SessionMetrics::SessionMetrics(metrics::Registry& registry)
     : sessions_(registry.gauge("banter_connections", "Open connections", "kind=\"websocket\"")),
       frames_received_(registry.counter("banter_frames_received_total", "WebSocket frames received")
@@ -30,12 +24,8 @@ SessionMetrics::SessionMetrics(metrics::Registry& registry)
       queued_(
           registry.gauge("banter_queued_bytes", "Bytes of WebSocket frames that wait to be sent")
       ),
-      session_memory_(
-          registry.gauge("banter_memory_bytes", memory_help, "part=\"websocket sessions\"")
-      ),
-      partial_memory_(
-          registry.gauge("banter_memory_bytes", memory_help, "part=\"partial payloads\"")
-      ) {}
+      session_memory_(registry.gauge(memory_metric, memory_help, "part=\"websocket sessions\"")),
+      partial_memory_(registry.gauge(memory_metric, memory_help, "part=\"partial payloads\"")) {}
 
 void SessionMetrics::publish(SessionTally& tally) {
     const SessionTally changes = std::exchange(tally, {});

@@ -1,5 +1,7 @@
 #include "storage/memory/presence_store.hpp"
 
+#include "base/heap.hpp"
+
 #include <memory>
 #include <utility>
 
@@ -84,11 +86,7 @@ LocalPresence::LocalPresence(
     PresenceLimits limits
 )
     : homes_(loops, [&](std::size_t index) {
-          metrics::Gauge& memory = registry.gauge(
-              "banter_memory_bytes",
-              "Memory by what it is for; not everything is counted",
-              "part=\"presence\""
-          );
+          metrics::Gauge& memory = registry.gauge(memory_metric, memory_help, "part=\"presence\"");
           return std::make_unique<Home>(loops[index], clock, bus, memory, limits);
       }) {}
 

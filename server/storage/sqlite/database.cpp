@@ -1,6 +1,7 @@
 #include "storage/sqlite/database.hpp"
 
 #include "base/check.hpp"
+#include "base/heap.hpp"
 #include "base/log.hpp"
 #include "storage/sqlite/lock_file.hpp"
 #include "storage/sqlite/migrate.hpp"
@@ -78,12 +79,9 @@ SqliteDatabase::SqliteDatabase(
 )
     : loops_(loops), directory_(options.directory) {
     CHECK(!loops_.empty());
-    registry.computed_gauge(
-        "banter_memory_bytes",
-        "Memory by what it is for; not everything is counted",
-        "part=\"SQLite\"",
-        [] { return std::int64_t{sqlite3_memory_used()}; }
-    );
+    registry.computed_gauge(memory_metric, memory_help, "part=\"SQLite\"", [] {
+        return std::int64_t{sqlite3_memory_used()};
+    });
     make_directory(options.directory);
     lock_ = std::make_unique<LockFile>(options.directory);
     std::unique_ptr<Handle> writing;
