@@ -66,6 +66,15 @@ inline constexpr std::size_t joined_threads_max = 500;
 /// A request's `id` on the socket, in bytes.
 inline constexpr std::size_t request_id_bytes_max = 64;
 
+/// Name of a file, in bytes: what file systems take.
+inline constexpr std::size_t file_name_bytes_max = 255;
+/// A link to a file lives at most so long: who was removed reads no longer than this with an old
+/// one.
+inline constexpr std::chrono::minutes file_link_lifetime_max{10};
+/// Within so long a file has the same link, so that browsers and caches find it again. A link lives
+/// at least so long.
+inline constexpr std::chrono::minutes file_link_grid{5};
+
 /// Users that one answer names; the rest of a crowd is asked for by id.
 inline constexpr std::size_t answer_users_max = 300;
 

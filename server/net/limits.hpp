@@ -21,6 +21,13 @@ struct Limits {
     std::size_t target_bytes_max = 8 * 1024;
     /// Bytes of a request's body where its route asks for no other limit.
     std::size_t body_bytes_max = 64 * 1024;
+    /// Bytes of a streamed body that are read and dropped after an answer that came before its end,
+    /// so that the connection lasts; with more to come it is closed.
+    std::size_t unread_bytes_max = 64 * 1024;
+    /// Parts of a multipart body, files and fields together.
+    std::size_t multipart_parts_max = 16;
+    /// Bytes of one part's head. A file's name of 1,024 bytes fits, also with every byte escaped.
+    std::size_t multipart_head_bytes_max = 8 * 1024;
     /// Bytes of one chunk's line with its extensions, which nobody uses.
     std::size_t chunk_line_bytes_max = 256;
     /// Bytes of all trailers after the last chunk; they are checked and dropped.
@@ -35,6 +42,9 @@ struct Limits {
     std::chrono::milliseconds body_grace{10'000};
     /// Bytes per second below which a body, or the reading of an answer, counts as an attack.
     std::size_t body_rate_min = 1'000;
+    /// How long a streamed body, or the reader of a streamed answer, may keep us waiting beyond the
+    /// bytes moved divided by `body_rate_min`; also the most that a fast peer saves up.
+    std::chrono::milliseconds stream_grace{30'000};
     /// Between an answer and the next request.
     std::chrono::milliseconds keep_alive_idle{60'000};
 

@@ -18,6 +18,12 @@ Response Response::empty(int status) {
     return response;
 }
 
+std::uint64_t Response::body_bytes() const {
+    if (const auto* sourced = std::get_if<SourcedBody>(&stream)) return sourced->length;
+    if (const auto* file = std::get_if<FileBody>(&stream)) return file->length;
+    return body.size();
+}
+
 std::string_view reason_phrase(int status) {
     switch (status) {
         case 100: return "Continue";
