@@ -68,6 +68,12 @@ inline constexpr std::size_t request_id_bytes_max = 64;
 
 /// Name of a file, in bytes: what file systems take.
 inline constexpr std::size_t file_name_bytes_max = 255;
+/// Bytes of one file, unless the operator says otherwise.
+inline constexpr std::uint64_t file_bytes_max = 5ULL * 1024 * 1024 * 1024;
+/// Bytes of one picture: larger ones can't be decoded within the limits on memory.
+inline constexpr std::uint64_t picture_bytes_max = 64ULL * 1024 * 1024;
+/// What a picture may decode to: a photograph of 48 megapixels, a bomb not.
+inline constexpr std::uint64_t picture_pixels_max = 50'000'000;
 /// A link to a file lives at most so long: who was removed reads no longer than this with an old
 /// one.
 inline constexpr std::chrono::minutes file_link_lifetime_max{10};
