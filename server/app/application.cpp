@@ -92,6 +92,24 @@ void await_end(
     std::quick_exit(1);
 }
 
+/// As browsers write it into the Host header.
+std::string host_of_origin(const std::string& origin) {
+    const std::size_t scheme = origin.find("://");
+    return scheme == std::string::npos ? std::string() : origin.substr(scheme + 3);
+}
+
+service::FileRules file_rules_of(const Config& config) {
+    return {
+        .intake =
+            {.types = {.allowed = config.files_allow, .denied = config.files_deny},
+             .file_bytes_max = config.limit_file_bytes},
+        .quota =
+            {.user_bytes_max = config.limit_user_file_bytes,
+             .total_bytes_max = config.limit_total_file_bytes},
+        .unlinked_lifetime = config.files_unlinked_for,
+    };
+}
+
 storage::Rate rate_of(double per_second) {
     return {.per_second = per_second, .burst = 2 * per_second};
 }
@@ -120,6 +138,8 @@ Application::Application(const Config& config)
       rates_(running_.shards.loops(), clock_),
       presence_(running_.shards.loops(), clock_, bus_, registry_),
       offload_(offload_threads, offload_waiting_max),
+      files_(config, issuer_),
+      file_rules_(file_rules_of(config)),
       waiting_marks_(
           running_.shards.loops(),
           [](std::size_t) { return std::make_unique<service::WaitingMarks>(); }
@@ -195,6 +215,8 @@ void Application::make_parts() {
         .sends = rate_of(config_.limit_sends),
         .requests = rate_of(config_.limit_requests),
         .failed_tokens = per_minute(config_.limit_failed_tokens),
+        .file_rules = file_rules_,
+        .files = files_,
         .cache_bytes = config_.cache_mebibytes * 1024 * 1024 / running_.shards.size(),
     };
     for (std::size_t i = 0; i < running_.shards.size(); ++i) {
@@ -220,7 +242,8 @@ void Application::deliver(const model::SharedEvent& event) {
 void Application::broadcast(const model::SharedEvent& event) {
     const std::size_t home = bus_.home_of(model::home_hash(*event));
     net::websocket::Sessions& sessions = server_.sessions(home);
-    api::ws::Broadcast broadcast{event, sessions.encode(api::wire::encode(*event))};
+    const service::FileLinks& links = parts_[home]->services.file_links;
+    api::ws::Broadcast broadcast{event, sessions.encode(api::wire::encode(*event, links))};
     if (const std::string own = api::wire::encode_own(*event); !own.empty())
         broadcast.own_frame = sessions.encode(own);
     for (std::size_t i = 0; i < parts_.size(); ++i) {
@@ -254,6 +277,8 @@ std::unique_ptr<net::http::Application> Application::make_http(std::size_t shard
         .address = config_.public_url.empty() ? address() : config_.public_url,
         .sends_per_second = config_.limit_sends,
         .requests_per_second = config_.limit_requests,
+        .file_bytes_max = config_.limit_file_bytes,
+        .files_host = host_of_origin(config_.files_origin),
         .metrics_token = metrics_token_,
         .ready = nullptr,
     };

@@ -151,6 +151,20 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<std::uint64_t> parse_bytes(std::string_view text) {
+    constexpr std::string_view units = "KMGT";
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc()) return std::nullopt;
+    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    if (unit.empty()) return number;
+    const std::size_t power = units.find(unit.front());
+    if (unit.size() != 1 || power == std::string_view::npos) return std::nullopt;
+    const auto shift = static_cast<unsigned>(10 * (power + 1));
+    if (number > (std::uint64_t{1} << 62) >> shift) return std::nullopt;
+    return number << shift;
+}
+
 Invocation parse_invocation(
     const std::vector<std::string>& arguments,
     const std::vector<std::string>& environment

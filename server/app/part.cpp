@@ -2,6 +2,7 @@
 
 #include "api/http/router.hpp"
 #include "api/ws/connection.hpp"
+#include "app/file_parts.hpp"
 #include "base/heap.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -47,9 +48,12 @@ Part::Part(const Common& common, net::Shard& shard)
           stores_.revocations,
           stores_.threads,
           stores_.messages,
+          stores_.files,
+          stores_.uploads,
           common.bus,
           common.rates,
           common.presence},
+      file_storage_(common.files.storage_of(shard.index())),
       read_marks_(storage_, common.waiting_marks),
       access_tokens_(storage_, common.clock, random_, ids_),
       auth_(common.issuers, access_tokens_, storage_, common.installation, common.clock, ids_),
@@ -69,6 +73,10 @@ Part::Part(const Common& common, net::Shard& shard)
       users_(storage_, common.clock),
       threads_(storage_, read_marks_, common.clock, ids_),
       messages_({common.sends}, storage_, common.installation, read_marks_, common.clock, ids_),
+      file_links_(file_storage_.cdn, common.clock),
+      files_(common.file_rules, storage_, file_storage_, common.clock, random_, ids_),
+      uploads_(files_, storage_, file_storage_, common.clock, random_, ids_),
+      file_upkeep_(common.file_rules, storage_, file_storage_, common.clock, random_),
       typing_(storage_),
       presences_(storage_, common.clock),
       requests_(common.requests, common.rates),
@@ -83,6 +91,9 @@ Part::Part(const Common& common, net::Shard& shard)
           users_,
           threads_,
           messages_,
+          files_,
+          uploads_,
+          file_links_,
           read_marks_,
           typing_,
           presences_,
@@ -94,6 +105,7 @@ Part::Part(const Common& common, net::Shard& shard)
       gateway(shard, services, hub, common.clock, ids_),
       memory_(common.registry),
       tasks_(shard.executor()),
+      file_rules_(common.file_rules),
       lookups_(shard.executor()),
       departing_(shard.executor()) {}
 
@@ -120,6 +132,8 @@ Task<> Part::keep_house() {
         // One shard does these for the process.
         if (shard_.index() != 0) continue;
         begin("reply summaries", refreshing_summaries_, &Part::refresh_reply_summaries);
+        begin("keeping files", keeping_files_, &Part::keep_files);
+        begin("sweeping files", sweeping_files_, &Part::sweep_files);
         if (departing_.running() == 0) departing_.spawn("seeing deleted users off", see_off());
     }
 }
@@ -136,6 +150,23 @@ Task<> Part::write_read_marks() {
 Task<> Part::refresh_reply_summaries() {
     const Running running(refreshing_summaries_);
     co_await messages_.refresh_reply_summaries();
+}
+
+Task<> Part::keep_files() {
+    const Running running(keeping_files_);
+    co_await file_upkeep_.remove_dropped();
+    bool more = true;
+    while (more && !stopping_) more = co_await file_upkeep_.render_next();
+}
+
+/// Four times in the life of a file that is in no message; what a crash left before the start is
+/// looked for at once.
+Task<> Part::sweep_files() {
+    const Running running(sweeping_files_);
+    if (clock_.steady() < next_sweep_) co_return;
+    bool more = true;
+    while (more && !stopping_) more = co_await file_upkeep_.sweep_next();
+    next_sweep_ = clock_.steady() + file_rules_.unlinked_lifetime / 4;
 }
 
 Task<> Part::feed_activity() {

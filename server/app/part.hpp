@@ -15,6 +15,7 @@
 #include "net/http/application.hpp"
 #include "net/shard.hpp"
 #include "service/departures.hpp"
+#include "service/file_upkeep.hpp"
 #include "service/services.hpp"
 #include "storage/memory/lru_cache.hpp"
 #include "storage/sql/stores.hpp"
@@ -27,6 +28,8 @@
 #include <vector>
 
 namespace banter::app {
+
+class FileParts;
 
 /// The process's parts that every shard uses.
 struct Common {
@@ -46,6 +49,8 @@ struct Common {
     storage::Rate requests;
     /// For an address.
     storage::Rate failed_tokens;
+    const service::FileRules& file_rules;
+    FileParts& files;
     std::size_t cache_bytes = 0;
 };
 
@@ -90,6 +95,9 @@ private:
     [[nodiscard]] Task<> refresh_reply_summaries();
     /// Acts on those in the database whose event did not come.
     [[nodiscard]] Task<> find_revocations();
+    /// On one shard, again and again: makes smaller pictures, removes what nobody needs.
+    [[nodiscard]] Task<> keep_files();
+    [[nodiscard]] Task<> sweep_files();
     /// On one shard: clears away what deleted users leave behind.
     [[nodiscard]] Task<> see_off();
     void measure_memory();
@@ -110,6 +118,7 @@ private:
     memory::LruCache cache_;
     sql::Stores stores_;
     storage::Storage storage_;
+    storage::FileStorage file_storage_;
     service::ReadMarks read_marks_;
     service::AccessTokens access_tokens_;
     service::Auth auth_;
@@ -121,6 +130,10 @@ private:
     service::Users users_;
     service::Threads threads_;
     service::Messages messages_;
+    service::FileLinks file_links_;
+    service::Files files_;
+    service::Uploads uploads_;
+    service::FileUpkeep file_upkeep_;
     service::Typing typing_;
     service::Presences presences_;
     service::Requests requests_;
@@ -141,6 +154,10 @@ private:
     TaskGroup tasks_;
     bool writing_marks_ = false;
     bool refreshing_summaries_ = false;
+    bool keeping_files_ = false;
+    bool sweeping_files_ = false;
+    const service::FileRules& file_rules_;
+    SteadyTime next_sweep_;
     TaskGroup lookups_;
     TaskGroup departing_;
     bool stopping_ = false;

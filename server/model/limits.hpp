@@ -2,6 +2,7 @@
 // net/limits.hpp.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -74,6 +75,12 @@ inline constexpr std::uint64_t file_bytes_max = 5ULL * 1024 * 1024 * 1024;
 inline constexpr std::uint64_t picture_bytes_max = 64ULL * 1024 * 1024;
 /// What a picture may decode to: a photograph of 48 megapixels, a bomb not.
 inline constexpr std::uint64_t picture_pixels_max = 50'000'000;
+/// Uploads in parts that a user may have under way; ones that are finished count until they expire.
+inline constexpr std::size_t uploads_max = 100;
+/// An upload in parts waits so long for its next part.
+inline constexpr std::chrono::hours upload_lifetime{24};
+/// Smaller pictures are made in these widths, as far as the picture is wider.
+inline constexpr std::array<std::uint32_t, 3> variant_widths{320, 800, 1600};
 /// A link to a file lives at most so long: who was removed reads no longer than this with an old
 /// one.
 inline constexpr std::chrono::minutes file_link_lifetime_max{10};

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/descriptor.hpp"
 #include "base/task.hpp"
 #include "model/page.hpp"
 #include "storage/object_key.hpp"
@@ -74,6 +75,13 @@ struct StoredObject {
     Timestamp written_at;
 };
 
+/// An object that lies in a file.
+struct LocalObject {
+    /// Open for reading.
+    Descriptor file;
+    std::uint64_t size = 0;
+};
+
 class ObjectStore {
 public:
     virtual ~ObjectStore() = default;
@@ -92,6 +100,13 @@ public:
         ObjectKey key,
         ByteRange range
     ) = 0;
+
+    /// The object as a file of this machine, if it is one, for the kernel to send. Nothing if it
+    /// lies elsewhere, or nowhere.
+    [[nodiscard]] virtual Task<std::optional<LocalObject>> open_local(ObjectKey key) {
+        static_cast<void>(key);
+        co_return std::nullopt;
+    }
 
     /// In bytes. Nothing if there is no such object.
     [[nodiscard]] virtual Task<std::optional<std::uint64_t>> size(ObjectKey key) = 0;

@@ -3,16 +3,23 @@
 
 #include "model/user.hpp"
 #include "storage/access_token_store.hpp"
+#include "storage/cdn.hpp"
 #include "storage/departure_store.hpp"
 #include "storage/event_bus.hpp"
+#include "storage/file_store.hpp"
 #include "storage/invite_store.hpp"
+#include "storage/media_types.hpp"
 #include "storage/message_store.hpp"
+#include "storage/object_store.hpp"
 #include "storage/people_store.hpp"
+#include "storage/pictures.hpp"
 #include "storage/presence_store.hpp"
 #include "storage/rate_limiter.hpp"
 #include "storage/revocation_store.hpp"
 #include "storage/thread_store.hpp"
+#include "storage/upload_store.hpp"
 #include "storage/user_store.hpp"
+#include "storage/virus_scanner.hpp"
 
 #include <string>
 
@@ -35,9 +42,24 @@ struct Storage {
     RevocationStore& revocations;
     ThreadStore& threads;
     MessageStore& messages;
+    FileStore& files;
+    UploadStore& uploads;
     EventBus& bus;
     RateLimiter& rates;
     PresenceStore& presence;
+};
+
+/// What the bytes of files need beside the database. Used from one loop only, as Storage is.
+struct FileStorage {
+    ObjectStore& objects;
+    MediaTypes& media_types;
+    /// Null: pictures are kept as files that nobody looked into.
+    Pictures* pictures = nullptr;
+    /// Null: files aren't looked through.
+    VirusScanner* scanner = nullptr;
+    const Cdn& cdn;
+    /// Null: the links lead elsewhere.
+    const LinkVerifier* links = nullptr;
 };
 
 }  // namespace banter::storage

@@ -8,8 +8,12 @@ namespace banter::api::http {
 namespace {
 
 /// What a page may send beyond what every page may, and see beyond what it always sees.
-constexpr std::string_view sent_headers = "Authorization, Content-Type, X-Requested-With";
-constexpr std::string_view seen_headers = "Retry-After";
+constexpr std::string_view sent_headers =
+    "Authorization, Content-Type, X-Requested-With, Tus-Resumable, Upload-Length, Upload-Metadata, "
+    "Upload-Offset, X-HTTP-Method-Override";
+constexpr std::string_view seen_headers =
+    "Retry-After, Banter-File, Location, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, "
+    "Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset";
 /// Seconds; no browser keeps it for longer than two hours.
 constexpr std::string_view kept_for = "7200";
 

@@ -187,6 +187,17 @@ Task<ws::Opening> Router::open(Request request) {
     co_return opening;
 }
 
+bool Router::streams_body(const Request& head) {
+    const Match match = table_.find(head.method, head.path);
+    return match.index && table_[*match.index].body == Body::streamed;
+}
+
+std::size_t Router::body_bytes_max(const Request& head, std::size_t usual) {
+    if (!streams_body(head)) return usual;
+    // In a form there is more than the file.
+    return static_cast<std::size_t>(site_.file_bytes_max) + usual;
+}
+
 Response Router::refuse(int status, std::string_view why, const net::http::Request* head) {
     Response response = problem(status, {code_of(status), std::string(why), {}});
     if (head != nullptr) Cors(*head, site_.origins).add_to(response);

@@ -7,6 +7,7 @@
 #include "base/metrics.hpp"
 #include "base/task.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,6 +23,11 @@ struct Site {
     /// Per second and user, for `GET /api/config`; 0: no limit.
     double sends_per_second = 0;
     double requests_per_second = 0;
+    /// Of one file.
+    std::uint64_t file_bytes_max = 0;
+    /// The only host whose files are given out under /files, with its port; empty: any by which
+    /// this server is reached.
+    std::string files_host;
     /// With this bearer token /metrics answers everybody; without it only loopback.
     std::optional<std::string> metrics_token;
     /// Whether requests can be served: the database answers, and the node is not draining.

@@ -56,11 +56,13 @@ struct BootFacts {
     const model::Page<model::Member>& page,
     const std::vector<model::User>& users
 );
-[[nodiscard]] std::string message(const model::Message& message);
+[[nodiscard]] std::string message(const model::Message& message, const service::FileLinks& links);
+[[nodiscard]] std::string attachment(const model::File& file, const service::FileLinks& links);
 /// `{items, next, users}`; next: the cursor of the page that follows, if there is one.
 [[nodiscard]] std::string messages(
     const service::MessagesPage& page,
-    const std::optional<std::string>& next
+    const std::optional<std::string>& next,
+    const service::FileLinks& links
 );
 /// `{items, count, next}`
 [[nodiscard]] std::string reacted(const service::Reacted& reacted);

@@ -5,7 +5,11 @@
 #include "base/offload.hpp"
 #include "base/testing/run.hpp"
 #include "service/departures.hpp"
+#include "service/file_upkeep.hpp"
 #include "service/services.hpp"
+#include "storage/cdn/local.hpp"
+#include "storage/disk/object_store.hpp"
+#include "storage/magic/media_types.hpp"
 #include "storage/memory/event_bus.hpp"
 #include "storage/memory/lru_cache.hpp"
 #include "storage/memory/presence_store.hpp"
@@ -46,6 +50,34 @@ private:
 struct WorldRules {
     SendRules sends;
     RegistrationRules registration;
+    FileRules files{
+        .intake = {.types = {}, .file_bytes_max = 10'000'000},
+        .quota = {},
+        .unlinked_lifetime = std::chrono::hours(24),
+    };
+};
+
+/// Where files lie and how they are given out, without a part that looks into pictures.
+struct FileWorld {
+    FileWorld(const std::filesystem::path& folder, Offload& offload)
+        : objects({.directory = folder / "files", .spare_bytes = 0}, offload),
+          media_types(offload),
+          cdn({}, "https://files.example") {}
+
+    [[nodiscard]] storage::FileStorage storage() {
+        return {
+            .objects = objects,
+            .media_types = media_types,
+            .pictures = nullptr,
+            .scanner = nullptr,
+            .cdn = cdn,
+            .links = &cdn,
+        };
+    }
+
+    disk::DiskObjectStore objects;
+    magic::MagicMediaTypes media_types;
+    cdn::LocalCdn cdn;
 };
 
 /// The services of one loop.
@@ -60,6 +92,7 @@ struct Place {
         const LocalIssuer& issuer,
         Sharded<WaitingMarks>& waiting,
         Offload& offload,
+        FileWorld& file_world,
         const Clock& clock,
         Random& random
     )
@@ -75,6 +108,8 @@ struct Place {
               stores.revocations,
               stores.threads,
               stores.messages,
+              stores.files,
+              stores.uploads,
               bus,
               rates,
               presence},
@@ -98,6 +133,11 @@ struct Place {
           read_marks(storage, waiting),
           threads(storage, read_marks, clock, ids),
           messages(rules.sends, storage, database.installation(), read_marks, clock, ids),
+          file_storage(file_world.storage()),
+          file_links(file_storage.cdn, clock),
+          files(rules.files, storage, file_storage, clock, random, ids),
+          uploads(files, storage, file_storage, clock, random, ids),
+          file_upkeep(rules.files, storage, file_storage, clock, random),
           typing(storage),
           presences(storage, clock) {}
 
@@ -116,6 +156,11 @@ struct Place {
     ReadMarks read_marks;
     Threads threads;
     Messages messages;
+    storage::FileStorage file_storage;
+    FileLinks file_links;
+    Files files;
+    Uploads uploads;
+    FileUpkeep file_upkeep;
     Typing typing;
     Presences presences;
 };
@@ -147,6 +192,7 @@ public:
                 issuer,
                 waiting,
                 offload_,
+                files_,
                 clock,
                 random_
             ));
@@ -344,6 +390,7 @@ private:
     memory::LocalRateLimiter rates_{loops_, clock};
     memory::LocalPresence presence_{loops_, clock, bus_, registry_};
     Offload offload_{1, 100};
+    FileWorld files_{folder.path(), offload_};
 
 public:
     Sharded<WaitingMarks> waiting{loops_, [](std::size_t) {

@@ -127,6 +127,15 @@ Task<std::unique_ptr<storage::ObjectReader>> DiskObjectStore::open(ObjectKey key
     co_return std::make_unique<Reader>(std::move(*object), range, offload_);
 }
 
+Task<std::optional<storage::LocalObject>> DiskObjectStore::open_local(ObjectKey key) {
+    auto work = [&folders = folders_, key]() -> std::optional<storage::LocalObject> {
+        auto object = folders.open(key);
+        if (!object) return std::nullopt;
+        return storage::LocalObject{std::move(object->file), object->size};
+    };
+    co_return co_await offload_.run(work);
+}
+
 Task<std::optional<std::uint64_t>> DiskObjectStore::size(ObjectKey key) {
     auto work = [&folders = folders_, key]() -> std::optional<std::uint64_t> {
         const auto object = folders.open(key);

@@ -39,6 +39,8 @@ public:
         storage::ObjectKey key,
         storage::ByteRange range
     ) override;
+    [[nodiscard]] Task<std::optional<storage::LocalObject>> open_local(storage::ObjectKey key
+    ) override;
     [[nodiscard]] Task<std::optional<std::uint64_t>> size(storage::ObjectKey key) override;
     [[nodiscard]] Task<> remove(storage::ObjectKey key) override;
     [[nodiscard]] Task<model::Page<storage::StoredObject>> list(

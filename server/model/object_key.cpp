@@ -1,8 +1,8 @@
-#include "storage/object_key.hpp"
+#include "model/object_key.hpp"
 
 #include "base/encoding.hpp"
 
-namespace banter::storage {
+namespace banter::model {
 
 ObjectKey ObjectKey::make(Random& random) { return ObjectKey{random.bytes<16>()}; }
 
@@ -21,4 +21,4 @@ std::optional<ObjectKey> ObjectKey::parse(std::string_view text) {
 
 std::string ObjectKey::text() const { return hex(bytes); }
 
-}  // namespace banter::storage
+}  // namespace banter::model

@@ -1,11 +1,11 @@
 // Keys of objects: random, and strictly read.
-#include "storage/object_key.hpp"
+#include "model/object_key.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace banter::storage {
+namespace banter::model {
 
 TEST(ObjectKey, its_text_names_it_again) {
     SeededRandom random(1);
@@ -42,4 +42,4 @@ TEST(ObjectKey, anything_but_32_lower_case_hex_digits_is_none) {
     }
 }
 
-}  // namespace banter::storage
+}  // namespace banter::model

@@ -1,0 +1,145 @@
+// /api/uploads: uploads that survive a cut connection (tus 1.0, tus.io/protocols/resumable-upload),
+// with the extensions creation, creation-with-upload, expiration and termination.
+#include "api/errors.hpp"
+#include "api/http/cors.hpp"
+#include "api/http/handlers.hpp"
+#include "api/http/streamed_bytes.hpp"
+#include "api/http/tus.hpp"
+#include "net/http/serializer.hpp"
+
+#include <string>
+#include <utility>
+
+namespace banter::api::http {
+
+namespace {
+
+using net::http::Response;
+
+constexpr std::string_view uploads_path = "/api/uploads/";
+
+/// What every answer says of an upload.
+void add_upload(Response& response, const model::Upload& upload) {
+    auto& headers = response.headers;
+    headers.set("Upload-Offset", std::to_string(upload.offset));
+    headers.set("Upload-Expires", net::http::http_date(upload.expires_at));
+    if (upload.file) headers.set("Banter-File", upload.file->text());
+}
+
+Response with_tus(Response response) {
+    response.headers.set("Tus-Resumable", std::string(tus::version));
+    return response;
+}
+
+/// A mistake that the protocol has a status of its own for, or needs a header with.
+Answer refused(const Error& error) { return with_tus(problem(error)); }
+
+Response wrong_version() {
+    Response response = problem(412, {Errc::bad_request, "Tus-Resumable has to be 1.0.0", {}});
+    response.headers.set("Tus-Version", std::string(tus::version));
+    return response;
+}
+
+bool speaks_tus(const Exchange& exchange) {
+    const std::string* version = exchange.request.headers.find("Tus-Resumable");
+    return version != nullptr && *version == tus::version;
+}
+
+bool has_bytes(const Exchange& exchange) {
+    const std::string* type = exchange.request.headers.find("Content-Type");
+    return type != nullptr && net::http::equals_ignoring_case(*type, tus::bytes_type);
+}
+
+/// Adds what the request brings. The file may be refused when it is whole; then the upload is over.
+Task<Answer> extend(Exchange exchange, model::UploadId id, std::uint64_t offset, int status) {
+    CHECK(exchange.request.stream != nullptr);
+    StreamedBytes bytes(*exchange.request.stream);
+    const auto progress =
+        co_await exchange.services.uploads.extend(exchange.caller(), id, offset, bytes);
+    if (!progress) co_return refused(progress.error());
+    if (progress->refused) co_return refused(*progress->refused);
+    Response response = Response::empty(status);
+    add_upload(response, progress->upload);
+    if (status == 201) response.headers.set("Location", std::string(uploads_path) + id.text());
+    co_return with_tus(std::move(response));
+}
+
+Task<Answer> patch(Exchange exchange, model::UploadId id) {
+    if (!has_bytes(exchange)) {
+        const std::string wanted = "the body has to be " + std::string(tus::bytes_type);
+        co_return refused({Errc::unsupported_media, wanted, {}});
+    }
+    const auto offset = tus::number_of(exchange.request.headers.find("Upload-Offset"));
+    if (!offset) co_return refused({Errc::bad_request, "Upload-Offset has to be a number", {}});
+    co_return co_await extend(std::move(exchange), id, *offset, 204);
+}
+
+Task<Answer> remove(Exchange exchange, model::UploadId id) {
+    const auto trouble = co_await exchange.services.uploads.end(exchange.caller(), id);
+    if (trouble) co_return refused(*trouble);
+    co_return with_tus(Response::empty(204));
+}
+
+}  // namespace
+
+Task<Answer> describe_uploads(Exchange exchange) {
+    Response response =
+        with_tus(preflight(exchange.request, exchange.site.origins, "GET, HEAD, POST, OPTIONS"));
+    response.headers.set("Tus-Version", std::string(tus::version));
+    response.headers.set("Tus-Extension", std::string(tus::extensions));
+    response.headers.set("Tus-Max-Size", std::to_string(exchange.site.file_bytes_max));
+    co_return response;
+}
+
+Task<Answer> begin_upload(Exchange exchange) {
+    if (!speaks_tus(exchange)) co_return wrong_version();
+    const auto& headers = exchange.request.headers;
+    const auto length = tus::number_of(headers.find("Upload-Length"));
+    if (!length) co_return refused({Errc::bad_request, "Upload-Length has to be a number", {}});
+    auto metadata = tus::metadata_of(headers.find("Upload-Metadata"));
+    if (!metadata) co_return refused(metadata.error());
+    service::UploadRequest request{
+        .name = std::move(metadata->name),
+        .claimed_type = std::move(metadata->media_type),
+        .bytes = *length,
+    };
+    const auto upload =
+        co_await exchange.services.uploads.begin(exchange.caller(), std::move(request));
+    if (!upload) co_return refused(upload.error());
+    if (has_bytes(exchange) || upload->bytes == 0) {
+        co_return co_await extend(std::move(exchange), upload->id, 0, 201);
+    }
+    Response response = Response::empty(201);
+    add_upload(response, *upload);
+    response.headers.set("Location", std::string(uploads_path) + upload->id.text());
+    co_return with_tus(std::move(response));
+}
+
+Task<Answer> find_upload(Exchange exchange) {
+    if (!speaks_tus(exchange)) co_return wrong_version();
+    const auto id = exchange.upload();
+    if (!id) co_return refused(id.error());
+    const auto upload = co_await exchange.services.uploads.find(exchange.caller(), *id);
+    if (!upload) co_return refused(upload.error());
+    Response response = Response::empty(200);
+    add_upload(response, *upload);
+    response.headers.set("Upload-Length", std::to_string(upload->bytes));
+    response.headers.set("Cache-Control", "no-store");
+    co_return with_tus(std::move(response));
+}
+
+Task<Answer> extend_upload(Exchange exchange) {
+    if (!speaks_tus(exchange)) co_return wrong_version();
+    const auto id = exchange.upload();
+    if (!id) co_return refused(id.error());
+    co_return co_await patch(std::move(exchange), *id);
+}
+
+Task<Answer> end_upload(Exchange exchange) {
+    if (!speaks_tus(exchange)) co_return wrong_version();
+    const auto id = exchange.upload();
+    if (!id) co_return refused(id.error());
+    co_return co_await remove(std::move(exchange), *id);
+}
+
+}  // namespace banter::api::http

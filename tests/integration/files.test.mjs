@@ -1,0 +1,349 @@
+// Files from end to end, embedded: they come in, become part of messages, are given out by links,
+// and go. What is refused is refused with one code, and leaves nothing.
+import assert from 'node:assert/strict';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { join } from 'node:path';
+import test from 'node:test';
+
+import { patience, people, startServer, until, within } from './harness.mjs';
+import { download, exchange, form, formBytes, stored, tryUpload, upload } from './lib/files.mjs';
+
+const server = await startServer();
+const [ada, bob, eve] = await people(server, 'p', 3);
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** A message of `author` in the thread with the files. */
+const send = (author, thread, attachments, content = '') =>
+    author.ok(
+        'POST',
+        `/api/threads/${thread.id}/messages`,
+        { nonce: randomUUID(), content, attachments: attachments.map(({ id }) => id) },
+        201,
+    );
+const fresh = (person, { id }) => person.ok('GET', `/api/files/${id}`);
+
+/** The lines of /proc/PID/status, in KiB. */
+function memoryOf({ pid }) {
+    const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)[1]);
+}
+
+test('a file goes from a person to everybody in the thread', async () => {
+    const thread = await ada.channel();
+    await bob.join(thread);
+    const bobs = await bob.connect();
+    await bobs.request('thread:join', { threadId: thread.id });
+    const bytes = randomBytes(300_000);
+    const file = await upload(ada, 'data.bin', bytes);
+    assert.equal(file.name, 'data.bin');
+    assert.equal(file.size, bytes.length);
+    assert.deepEqual([file.width, file.height, file.thumbhash], [null, null, null]);
+    const message = await send(ada, thread, [file], 'look');
+    assert.deepEqual(message.attachments, [file]);
+    const told = await bobs.waitFor({ type: 'message:new' });
+    assert.deepEqual(told.message.attachments, [file]);
+    const answer = await download(server, told.message.attachments[0].url);
+    assert.equal(answer.status, 200);
+    assert.equal(sha256(answer.bytes), sha256(bytes));
+    const page = await bob.ok('GET', `/api/threads/${thread.id}/messages`);
+    assert.deepEqual(page.items[0].attachments, [file]);
+    const again = await bobs.request('thread:join', { threadId: thread.id, since: 0 });
+    assert.deepEqual(again.messages[0].attachments, [file]);
+    await bobs.close();
+});
+
+test('a download is resumed, and what a browser has is not sent again', async () => {
+    const bytes = randomBytes(100_000);
+    const { url } = await upload(ada, 'data.bin', bytes);
+    const whole = await download(server, url, {}, 'HEAD');
+    assert.equal(whole.headers['content-length'], '100000');
+    assert.equal(whole.headers['accept-ranges'], 'bytes');
+    const { etag } = whole.headers;
+    const rest = await download(server, url, { Range: 'bytes=40000-', 'If-Range': etag });
+    assert.equal(rest.status, 206);
+    assert.equal(rest.headers['content-range'], 'bytes 40000-99999/100000');
+    assert.deepEqual(rest.bytes, bytes.subarray(40_000));
+    assert.equal((await download(server, url, { 'If-None-Match': etag })).status, 304);
+    const beyond = await download(server, url, { Range: 'bytes=100000-' });
+    assert.equal(beyond.status, 416);
+    assert.equal(beyond.headers['content-range'], 'bytes */100000');
+    const other = await download(server, url, { Range: 'bytes=1-', 'If-Range': '"other"' });
+    assert.equal(other.status, 200);
+});
+
+test('a link says what it gives, and nothing in it runs', async () => {
+    const page = '<!DOCTYPE html><html><script>alert(document.cookie)</script></html>';
+    const { url, mediaType } = await upload(ada, 'notes.txt', page, 'image/svg+xml');
+    assert.equal(mediaType, 'text/html');
+    const { headers } = await download(server, url);
+    assert.match(headers['content-disposition'], /^attachment; filename=/);
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+    assert.equal(headers['content-security-policy'], "sandbox; default-src 'none'");
+    assert.equal(headers['referrer-policy'], 'no-referrer');
+    assert.match(headers['cache-control'], /^public, max-age=\d+, immutable$/);
+    assert.ok(Number(/max-age=(\d+)/.exec(headers['cache-control'])[1]) <= 600);
+});
+
+test('a link that was changed in any place is refused', async () => {
+    const { url } = await upload(ada, 'a.txt', 'hello');
+    for (let i = '/files/'.length; i < url.length; i += 7) {
+        const other = url[i] === 'a' ? 'b' : 'a';
+        const { status } = await download(server, url.slice(0, i) + other + url.slice(i + 1));
+        assert.ok(status === 403 || status === 400, `${status} at ${i}`);
+    }
+    const [path, query] = url.split('?');
+    assert.equal((await download(server, path)).status, 403);
+    const swapped = query.split('&').reverse().join('&');
+    assert.equal((await download(server, `${path}?${swapped}`)).status, 403);
+    assert.equal((await download(server, `${url}&download=1`)).status, 403);
+    assert.equal((await download(server, `/files/../${path}?${query}`)).status, 400);
+});
+
+test('who may fetch follows who may read the thread', async () => {
+    const thread = await ada.channel({ visibility: 'private' });
+    const members = `/api/threads/${thread.id}/members/${bob.id}`;
+    const file = await upload(ada, 'a.txt', 'secret');
+    await bob.refused('GET', `/api/files/${file.id}`, undefined, 404, 'not_found');
+    await send(ada, thread, [file]);
+    await bob.refused('GET', `/api/files/${file.id}`, undefined, 404, 'not_found');
+    await ada.ok('PUT', members, {});
+    assert.equal((await fresh(bob, file)).id, file.id);
+    await ada.ok('DELETE', members, undefined, 204);
+    await bob.refused('GET', `/api/files/${file.id}`, undefined, 404, 'not_found');
+});
+
+test('a file goes into one message of its owner, and into no other', async () => {
+    const thread = await ada.channel();
+    await bob.join(thread);
+    const path = `/api/threads/${thread.id}/messages`;
+    const file = await upload(ada, 'a.txt', 'hello');
+    const body = () => ({ nonce: randomUUID(), content: 'mine', attachments: [file.id] });
+    await bob.refused('POST', path, body(), 404, 'not_found');
+    await send(ada, thread, [file]);
+    await ada.refused('POST', path, body(), 404, 'not_found');
+    const nothing = { nonce: randomUUID(), content: '' };
+    await ada.refused('POST', path, nothing, 400, 'bad_request');
+});
+
+test('two sends of one file at once: one has it', async () => {
+    const thread = await ada.channel();
+    const file = await upload(ada, 'a.txt', 'hello');
+    const path = `/api/threads/${thread.id}/messages`;
+    const answers = await Promise.all(
+        Array.from({ length: 8 }, () =>
+            ada.http('POST', path, {
+                nonce: randomUUID(),
+                content: '',
+                attachments: [file.id],
+            }),
+        ),
+    );
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [201, ...Array(7).fill(404)]);
+});
+
+test('the files of a deleted message are gone, also from the disk', async () => {
+    const thread = await ada.channel();
+    const before = stored(server).length;
+    const file = await upload(ada, 'a.txt', 'hello');
+    const message = await send(ada, thread, [file], 'look');
+    assert.equal(stored(server).length, before + 1);
+    const deleted = await ada.ok('DELETE', `/api/messages/${message.id}`);
+    assert.deepEqual(deleted.attachments, []);
+    await ada.refused('GET', `/api/files/${file.id}`, undefined, 404, 'not_found');
+    await until(() => stored(server).length === before || undefined, 'the file to go');
+    assert.equal((await download(server, file.url)).status, 404);
+});
+
+test('an edit keeps the files, and may take all words', async () => {
+    const thread = await ada.channel();
+    const file = await upload(ada, 'a.txt', 'hello');
+    const { id } = await send(ada, thread, [file], 'look');
+    const edited = await ada.ok('PATCH', `/api/messages/${id}`, { content: '' });
+    assert.equal(edited.content, '');
+    assert.equal(edited.attachments[0].id, file.id);
+    const plain = await send(ada, thread, [], 'words');
+    const path = `/api/messages/${plain.id}`;
+    await ada.refused('PATCH', path, { content: '' }, 400, 'bad_request');
+});
+
+test('what is no form with one file is refused, and the connection stays', async () => {
+    const refused = async (bytes, headers, status, code) => {
+        const answer = await exchange(server, 'POST', '/api/upload', {
+            token: ada.token,
+            headers,
+            bytes: Buffer.from(bytes),
+        });
+        assert.deepEqual([answer.status, answer.body?.code], [status, code], bytes);
+        assert.match(answer.headers['content-type'], /problem\+json/);
+    };
+    const { headers } = form('', '');
+    const type = (value) => ({ 'Content-Type': value });
+    await refused('{}', type('application/json'), 415, 'unsupported_media');
+    await refused('x', type('multipart/form-data'), 415, 'unsupported_media');
+    await refused('x', headers, 400, 'bad_request');
+    await refused('', headers, 400, 'bad_request');
+    const good = form('a.txt', 'x').body;
+    await refused(good.replace('name="file"', 'name="other"'), headers, 400, 'unknown_field');
+    await refused(good.replace('; filename="a.txt"', ''), headers, 400, 'bad_request');
+    const part = good.slice(0, good.lastIndexOf('--between'));
+    await refused(part + good, headers, 400, 'unknown_field');
+    await refused(part, headers, 400, 'bad_request');
+    await refused(good.slice(0, -4), headers, 400, 'bad_request');
+    await refused(form('cat.png', 'no picture').body, headers, 422, 'bad_image');
+});
+
+test('without a token nothing is taken', async () => {
+    const { body, headers } = form('a.txt', 'x');
+    const bytes = Buffer.from(body);
+    const answer = await exchange(server, 'POST', '/api/upload', { headers, bytes });
+    assert.deepEqual([answer.status, answer.body.code], [401, 'unauthenticated']);
+});
+
+/** Sends the start of an upload and gives the socket. */
+function begin(server, person, { length, chunked = false, start }) {
+    const socket = net.connect({ port: server.port, host: '127.0.0.1' });
+    const { headers } = form('', '');
+    const framing = chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
+    socket.write(
+        `POST /api/upload HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n` +
+            `Authorization: Bearer ${person.token}\r\nContent-Type: ${headers['Content-Type']}\r\n` +
+            `${framing}\r\n\r\n`,
+    );
+    if (start) socket.write(start);
+    return socket;
+}
+
+/** Waits until an upload is being written. */
+const draft = (server) =>
+    until(() => stored(server).find((path) => path.startsWith('drafts/')), 'a draft');
+
+test('a client that vanishes in the middle leaves nothing behind', async () => {
+    const before = stored(server).sort();
+    const bytes = formBytes('a.bin', randomBytes(2_000_000));
+    for (const cut of [1, 200, 70_000, 1_000_000, bytes.length - 1]) {
+        const socket = begin(server, eve, { length: bytes.length, start: bytes.subarray(0, cut) });
+        await until(() => socket.bytesWritten > cut || undefined, 'the bytes to go');
+        if (cut >= 70_000) await draft(server);
+        socket.resetAndDestroy();
+    }
+    const clean = () => JSON.stringify(stored(server).sort()) === JSON.stringify(before);
+    await until(() => clean() || undefined, 'the drafts to go');
+});
+
+test('what a killed server leaves is swept away after its next start', async (t) => {
+    const args = ['--files-unlinked-for', '2s'];
+    const killed = await startServer({ args }, t);
+    const [one] = await people(killed, 'q', 1);
+    const thread = await one.channel();
+    const kept = await upload(one, 'kept.txt', 'kept');
+    await send(one, thread, [kept]);
+    const socket = begin(killed, one, {
+        length: 9_000_000,
+        start: formBytes('a.bin', randomBytes(200_000)).subarray(0, 150_000),
+    });
+    socket.on('error', () => {});
+    await draft(killed);
+    await killed.kill9();
+    const orphan = '00'.repeat(16);
+    writeFileSync(join(killed.data, 'files', '00', orphan), 'nobody knows of it');
+    await killed.start();
+    await until(() => stored(killed).length === 1 || undefined, 'the sweep');
+    const { url } = await fresh(one, kept);
+    assert.equal((await download(killed, url)).bytes.toString(), 'kept');
+});
+
+test('200 MB take no more memory than 16 MiB', async () => {
+    await upload(eve, 'first.bin', randomBytes(1_000_000));
+    const total = 200 * 1_000_000;
+    const chunk = randomBytes(1_000_000);
+    const [head, tail] = form('big.bin', '\0').body.split('\0');
+    const before = memoryOf(server)('VmRSS');
+    const socket = begin(server, eve, { length: total + head.length + tail.length, start: head });
+    let most = before;
+    for (let sent = 0; sent < total; sent += chunk.length) {
+        if (!socket.write(chunk)) await new Promise((drained) => socket.once('drain', drained));
+        most = Math.max(most, memoryOf(server)('VmRSS'));
+    }
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text) => (answer += text));
+    socket.write(tail);
+    await until(() => answer.endsWith('}') || undefined, 'the answer', 10 * patience);
+    assert.match(answer, /^HTTP\/1.1 201 /);
+    socket.destroy();
+    // A sanitizer keeps what was freed.
+    if (!/Sanitizer|libasan/.test(readFileSync(`/proc/${server.pid}/maps`, 'utf8')))
+        assert.ok(most - before < 16 * 1024, `${most - before} KiB more`);
+    assert.equal(JSON.parse(answer.split('\r\n\r\n')[1]).size, total);
+});
+
+test('limits: too large, not allowed, no room', async (t) => {
+    const small = await startServer(
+        {
+            args: [
+                ...['--limit-file-bytes', '100K', '--limit-user-file-bytes', '250K'],
+                ...['--files-deny', 'application/pdf,video/*'],
+            ],
+        },
+        t,
+    );
+    const [one] = await people(small, 'q', 1);
+    const refused = async (answer, status, code) => {
+        const { body, headers } = await answer;
+        assert.deepEqual([body?.code, body?.status], [code, status]);
+        assert.match(headers['content-type'], /problem\+json/);
+    };
+    await upload(one, 'a.bin', randomBytes(102_400));
+    await refused(tryUpload(one, 'a.bin', randomBytes(102_401)), 413, 'too_large');
+    await refused(tryUpload(one, 'a.bin', randomBytes(1_000_000)), 413, 'too_large');
+    const chunks = exchange(small, 'POST', '/api/upload', {
+        token: one.token,
+        headers: { ...form('', '').headers, 'Transfer-Encoding': 'chunked' },
+        bytes: formBytes('a.bin', randomBytes(150_000)),
+    });
+    await refused(chunks, 413, 'too_large');
+    await refused(tryUpload(one, 'a.txt', '%PDF-1.4\n'), 415, 'unsupported_media');
+    await upload(one, 'a.bin', randomBytes(102_400));
+    await refused(tryUpload(one, 'a.bin', randomBytes(102_400)), 507, 'storage_full');
+    assert.equal(stored(small).length, 2);
+    await upload(one, 'a.bin', 'a little');
+});
+
+test('what is in no message goes, what is in one stays, also over a restart', async (t) => {
+    const short = await startServer({ args: ['--files-unlinked-for', '2s'] }, t);
+    const [one] = await people(short, 'q', 1);
+    const thread = await one.channel();
+    const kept = await upload(one, 'kept.txt', 'kept');
+    const lost = await upload(one, 'lost.txt', 'lost');
+    await send(one, thread, [kept]);
+    await until(() => stored(short).length === 1 || undefined, 'the file to go');
+    await one.refused('GET', `/api/files/${lost.id}`, undefined, 404, 'not_found');
+    await short.restart();
+    const { url } = await fresh(one, kept);
+    assert.equal((await download(short, url)).bytes.toString(), 'kept');
+    assert.equal((await download(short, kept.url)).status, 200, 'the old link still counts');
+});
+
+test('with an origin of their own, files are given out under that name alone', async (t) => {
+    const apart = await startServer({ args: ['--files-origin', 'http://files.test:81'] }, t);
+    const [one] = await people(apart, 'q', 1);
+    const { url } = await upload(one, 'a.txt', 'hello');
+    assert.match(url, /^http:\/\/files\.test:81\/files\//);
+    assert.equal((await download(apart, url)).status, 403);
+    const named = await download(apart, url, { Host: 'files.test:81' });
+    assert.deepEqual([named.status, named.bytes.toString()], [200, 'hello']);
+});
+
+test('twenty uploads at once all arrive', async () => {
+    const all = Array.from({ length: 20 }, (_, i) => randomBytes(50_000 + i * 10_000));
+    const files = await within(
+        10 * patience,
+        Promise.all(all.map((bytes) => upload(bob, 'a.bin', bytes))),
+        () => 'all uploads',
+    );
+    for (const [i, { url }] of files.entries()) {
+        const { bytes } = await download(server, url);
+        assert.equal(sha256(bytes), sha256(all[i]));
+    }
+});
