@@ -1,0 +1,66 @@
+// Files as people send them and fetch them: a form of one file, and what its link gives.
+import { once } from 'node:events';
+import { request } from 'node:http';
+
+import { checkExchange } from './contract.mjs';
+import { patience, within } from './deadline.mjs';
+import { boundary as hostileBoundary } from './hostile/plain.mjs';
+
+/** As browsers write a name in a form: of what would end it only that is escaped. */
+const escaped = (name) =>
+    name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
+
+/** A form with one file; a `filename` that is a Buffer goes as it is. */
+export function form({ filename, claimedType, bytes }, boundary = hostileBoundary) {
+    const name = Buffer.isBuffer(filename) ? filename : Buffer.from(escaped(filename));
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="`;
+    const type = `"\r\nContent-Type: ${claimedType}\r\n\r\n`;
+    const parts = [head, name, type, bytes, `\r\n--${boundary}--\r\n`];
+    return Buffer.concat(parts.map((part) => Buffer.from(part)));
+}
+
+async function bytesOf(response) {
+    const chunks = [];
+    for await (const chunk of response) chunks.push(chunk);
+    return Buffer.concat(chunks);
+}
+
+/** One exchange with any bytes both ways: {status, headers, body}. */
+export async function bytesFrom(server, method, path, { headers = {}, body } = {}) {
+    const exchange = async () => {
+        const asked = request({ host: '127.0.0.1', port: server.port, method, path, headers });
+        // A refusal may come while the body is still on its way.
+        asked.on('error', () => {});
+        asked.end(body);
+        const [response] = await once(asked, 'response');
+        const received = new Headers();
+        for (let i = 0; i < response.rawHeaders.length; i += 2)
+            received.append(response.rawHeaders[i], response.rawHeaders[i + 1]);
+        return { status: response.statusCode, headers: received, body: await bytesOf(response) };
+    };
+    return within(patience, exchange(), () => `the answer to ${method} ${path}`);
+}
+
+/** `POST /api/upload`: {status, headers, body} with JSON parsed, held against the contract. */
+export async function upload(person, file) {
+    const body = form(file);
+    const headers = {
+        Authorization: `Bearer ${person.token}`,
+        'Content-Type': `multipart/form-data; boundary=${hostileBoundary}`,
+        'Content-Length': body.length,
+    };
+    const answer = await bytesFrom(person.server, 'POST', '/api/upload', { headers, body });
+    const text = answer.body.toString();
+    const json = /json/.test(answer.headers.get('content-type') ?? '');
+    const read = { ...answer, text, body: json ? JSON.parse(text) : text };
+    checkExchange('POST', '/api/upload', undefined, read);
+    return read;
+}
+
+/** What a link gives to whoever has it: no token goes with it. */
+export function fetchLink(server, link, { method = 'GET', headers } = {}) {
+    const url = new URL(link, server.url);
+    return bytesFrom({ port: url.port }, method, url.pathname + url.search, {
+        headers: { Host: url.host, ...headers },
+    });
+}
