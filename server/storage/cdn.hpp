@@ -41,6 +41,7 @@ public:
 /// What a link asks this server for, and says of the answer.
 struct SignedFile {
     ObjectKey key;
+    /// For Content-Type.
     std::string media_type;
     /// The value of Content-Disposition (RFC 6266).
     std::string disposition;

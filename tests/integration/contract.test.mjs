@@ -16,7 +16,7 @@ import {
     openapi,
     operations,
 } from './lib/contract.mjs';
-import { form } from './lib/files.mjs';
+import { textForm } from './lib/files.mjs';
 import { Client, http, password, people, register, startServer } from './harness.mjs';
 
 const server = await startServer();
@@ -107,7 +107,7 @@ test('every operation answers its success as it stands in the contract', async (
     await call('changeUser', { by: { token }, values: { userId }, body: { role: 'member' } });
     await call('deleteMe', { by: await register(server, 'gone'), body: { password }, status: 204 });
 
-    const { id: fileId, url } = await call('uploadFile', { ...form('a.txt', 'hello'), status: 201 });
+    const { id: fileId, url } = await call('uploadFile', { ...textForm('a.txt', 'hello'), status: 201 });
     await call('findFile', { values: { fileId } });
     await call('linkedFile', { by: undefined, ...linkOf(url) });
     await call('describeUploads', { by: undefined, status: 204 });

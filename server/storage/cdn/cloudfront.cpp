@@ -100,7 +100,7 @@ storage::FileLink CloudFrontCdn::link(const storage::LinkedFile& file, Timestamp
         origin_,
         file.key.text(),
         percent_encoded(content_disposition(file.name, shown)),
-        percent_encoded(file.media_type)
+        percent_encoded(served_type(file.media_type))
     );
     return {signed_url(url, expires_at), expires_at};
 }

@@ -17,6 +17,34 @@ constexpr std::array<std::string_view, 21> shown_types = {
     "image/avif", "image/gif",       "image/jpeg",   "image/png",      "image/webp",  "video/mp4",
     "video/ogg",  "video/quicktime", "video/webm"};
 
+/// What is saved, and known not to run.
+constexpr std::array<std::string_view, 9> saved_types = {
+    "application/gzip",
+    "application/json",
+    "application/msword",
+    "application/pdf",
+    "application/rtf",
+    "application/x-7z-compressed",
+    "application/zip",
+    "text/csv",
+    "text/plain"};
+
+/// Whole families; what is written in XML may hold a script.
+constexpr std::array<std::string_view, 5> saved_families = {
+    "application/vnd.", "audio/", "font/", "image/", "video/"};
+
+bool is_saved_as_itself(std::string_view media_type) {
+    if (std::find(saved_types.begin(), saved_types.end(), media_type) != saved_types.end()) {
+        return true;
+    }
+    const bool known = std::any_of(
+        saved_families.begin(), saved_families.end(), [&](std::string_view family) {
+            return media_type.starts_with(family);
+        }
+    );
+    return known && media_type.find("xml") == std::string_view::npos;
+}
+
 /// In a quoted string nothing of this is taken for anything else; `%` would be, by some browsers.
 bool is_plain(char letter) {
     constexpr std::string_view marks = " !#$&()+,-.=@[]^_`{}~";
@@ -38,6 +66,11 @@ std::string ascii_of(std::string_view name) {
 
 bool may_be_shown(std::string_view media_type) {
     return std::find(shown_types.begin(), shown_types.end(), media_type) != shown_types.end();
+}
+
+std::string served_type(std::string_view media_type) {
+    const bool harmless = may_be_shown(media_type) || is_saved_as_itself(media_type);
+    return std::string(harmless ? media_type : "application/octet-stream");
 }
 
 std::string content_disposition(std::string_view name, bool shown) {

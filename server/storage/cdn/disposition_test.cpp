@@ -102,4 +102,32 @@ TEST(Disposition, the_value_is_printable_ascii_for_any_bytes) {
     }
 }
 
+TEST(ServedType, what_browsers_may_run_is_bytes) {
+    for (const char* type :
+         {"text/html",
+          "application/xhtml+xml",
+          "image/svg+xml",
+          "application/xml",
+          "application/vnd.mozilla.xul+xml",
+          "text/javascript",
+          "application/javascript",
+          "application/wasm",
+          "text/css",
+          "text/cache-manifest",
+          "multipart/related",
+          "application/x-shockwave-flash",
+          "nonsense"}) {
+        EXPECT_EQ(served_type(type), "application/octet-stream") << type;
+    }
+    for (const char* type :
+         {"image/png",
+          "image/heic",
+          "video/mp4",
+          "text/plain",
+          "application/pdf",
+          "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}) {
+        EXPECT_EQ(served_type(type), type);
+    }
+}
+
 }  // namespace banter::cdn

@@ -61,13 +61,13 @@ std::optional<SignedFile> parse(std::string_view text) {
 
     const auto parsed_key = ObjectKey::parse(*key);
     const auto parsed_name = percent_decoded(*name);
-    auto parsed_type = percent_decoded(*type);
+    const auto parsed_type = percent_decoded(*type);
     const auto expires_at = parse_seconds(text);
     if (!parsed_key || !parsed_name || !parsed_type || !expires_at) return std::nullopt;
     SignedFile file;
     file.key = *parsed_key;
     file.disposition = content_disposition(*parsed_name, !download && may_be_shown(*parsed_type));
-    file.media_type = std::move(*parsed_type);
+    file.media_type = served_type(*parsed_type);
     file.expires_at = *expires_at;
     return file;
 }

@@ -1,83 +1,78 @@
-// Files as clients send them.
-import assert from 'node:assert/strict';
+// Files as people send them and fetch them: a form of one file, and what its link gives.
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 
+import { checkExchange } from './contract.mjs';
 import { patience, within } from './deadline.mjs';
+import { boundary as hostileBoundary } from './hostile/plain.mjs';
 
-const boundary = 'between-parts-of-a-form';
+/** As browsers write a name in a form: of what would end it only that is escaped. */
+const escaped = (name) =>
+    name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 
-/** A request of `POST /api/upload`: {body, headers}. `content` is text. */
-export function form(filename, content, type = 'application/octet-stream') {
-    const head =
-        `Content-Disposition: form-data; name="file"; filename="${filename}"\r\n` +
-        `Content-Type: ${type}\r\n`;
-    return {
-        body: `--${boundary}\r\n${head}\r\n${content}\r\n--${boundary}--\r\n`,
-        headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
+/** A form with one file; a `filename` that is a Buffer goes as it is. */
+export function form({ filename, claimedType, bytes }, boundary = hostileBoundary) {
+    const name = Buffer.isBuffer(filename) ? filename : Buffer.from(escaped(filename));
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="`;
+    const type = `"\r\nContent-Type: ${claimedType}\r\n\r\n`;
+    const parts = [head, name, type, bytes, `\r\n--${boundary}--\r\n`];
+    return Buffer.concat(parts.map((part) => Buffer.from(part)));
+}
+
+export const formType = { 'Content-Type': `multipart/form-data; boundary=${hostileBoundary}` };
+
+/** A request with a small file of text, as wires of JSON send it: {body, headers}. */
+export function textForm(filename, content) {
+    const file = { filename, claimedType: 'application/octet-stream', bytes: content };
+    return { body: form(file).toString(), headers: formType };
+}
+
+async function bytesOf(response) {
+    const chunks = [];
+    for await (const chunk of response) chunks.push(chunk);
+    return Buffer.concat(chunks);
+}
+
+/** One exchange with any bytes both ways: {status, headers, body}. */
+export async function bytesFrom(server, method, path, { headers = {}, body } = {}) {
+    const exchange = async () => {
+        const asked = request({ host: '127.0.0.1', port: server.port, method, path, headers });
+        // A refusal may come while the body is still on its way.
+        asked.on('error', () => {});
+        asked.end(body);
+        const [response] = await once(asked, 'response');
+        const received = new Headers();
+        for (let i = 0; i < response.rawHeaders.length; i += 2)
+            received.append(response.rawHeaders[i], response.rawHeaders[i + 1]);
+        return { status: response.statusCode, headers: received, body: await bytesOf(response) };
     };
+    return within(patience, exchange(), () => `the answer to ${method} ${path}`);
 }
 
-/** The bytes of a form with one file, as a Buffer. */
-export function formBytes(filename, content, type = 'application/octet-stream') {
-    const [before, after] = form(filename, '\0\0', type).body.split('\0\0');
-    return Buffer.concat([Buffer.from(before), Buffer.from(content), Buffer.from(after)]);
+/** `POST /api/upload`: {status, headers, body} with JSON parsed, held against the contract. */
+export async function upload(person, file) {
+    const body = form(file);
+    const headers = {
+        Authorization: `Bearer ${person.token}`,
+        ...formType,
+        'Content-Length': body.length,
+    };
+    const answer = await bytesFrom(person.server, 'POST', '/api/upload', { headers, body });
+    const text = answer.body.toString();
+    const json = /json/.test(answer.headers.get('content-type') ?? '');
+    const read = { ...answer, text, body: json ? JSON.parse(text) : text };
+    checkExchange('POST', '/api/upload', undefined, read);
+    return read;
 }
 
-/** An exchange whose bodies are bytes: {status, headers, bytes, body (of JSON)}. */
-export function exchange(server, method, path, { token, headers = {}, bytes, agent } = {}) {
-    const sent = { ...headers };
-    if (token) sent.Authorization = `Bearer ${token}`;
-    if (bytes && !sent['Transfer-Encoding']) sent['Content-Length'] = bytes.length;
-    const asked = request({
-        port: server.port,
-        host: '127.0.0.1',
-        method,
-        path,
-        headers: sent,
-        agent,
+/** What a link gives to whoever has it: no token goes with it. */
+export function fetchLink(server, link, { method = 'GET', headers } = {}) {
+    const url = new URL(link, server.url);
+    return bytesFrom({ port: url.port }, method, url.pathname + url.search, {
+        headers: { Host: url.host, ...headers },
     });
-    const answer = new Promise((resolve, reject) => {
-        asked.on('error', reject);
-        asked.on('response', async (response) => {
-            try {
-                const chunks = [];
-                for await (const chunk of response) chunks.push(chunk);
-                const all = Buffer.concat(chunks);
-                const json = /json/.test(response.headers['content-type'] ?? '');
-                resolve({
-                    status: response.statusCode,
-                    headers: response.headers,
-                    bytes: all,
-                    body: json ? JSON.parse(all) : undefined,
-                });
-            } catch (error) {
-                reject(error);
-            }
-        });
-    });
-    asked.end(bytes);
-    return within(patience, answer, () => `the answer to ${method} ${path.slice(0, 80)}`);
-}
-
-/** The answer to an upload by `person`. */
-export function tryUpload(person, filename, content, type) {
-    const { headers } = form('', '');
-    const bytes = formBytes(filename, content, type);
-    return exchange(person.server, 'POST', '/api/upload', { token: person.token, headers, bytes });
-}
-
-/** The attachment that an upload gives. */
-export async function upload(person, filename, content, type) {
-    const answer = await tryUpload(person, filename, content, type);
-    assert.equal(answer.status, 201, answer.bytes.toString().slice(0, 500));
-    return answer.body;
-}
-
-/** What a file's URL gives, on the server that made it. */
-export function download(server, url, headers = {}, method = 'GET') {
-    return exchange(server, method, url.replace(/^https?:\/\/[^/]+/, ''), { headers });
 }
 
 /** The paths of everything that lies in the server's own store of files. */

@@ -1,5 +1,5 @@
 // How the operations on files are asked about a thing of the table.
-import { form } from '../files.mjs';
+import { textForm } from '../files.mjs';
 import { nobodies, nowhere } from './places.mjs';
 
 const tus = { 'Tus-Resumable': '1.0.0' };
@@ -9,7 +9,7 @@ const bytes = { 'Content-Type': 'application/offset+octet-stream' };
 async function file(world, caller, thing) {
     const own = thing.startsWith('own ') && !nobodies.has(caller.kind);
     const whose = own ? caller : await world.caller('peer');
-    return world.do('POST /api/upload', whose, form('a.txt', 'hello'));
+    return world.do('POST /api/upload', whose, textForm('a.txt', 'hello'));
 }
 
 async function upload(world, caller, thing) {
@@ -30,7 +30,7 @@ const aboutUpload = (request = () => ({})) => ({
 });
 
 export const files = {
-    'POST /api/upload': { make: () => form('a.txt', 'hello') },
+    'POST /api/upload': { make: () => textForm('a.txt', 'hello') },
     'OPTIONS /api/uploads': { make: () => ({}) },
     'POST /api/uploads': { make: () => ({ headers: { ...tus, 'Upload-Length': '10' } }) },
     'GET /api/uploads/{}': aboutUpload(),

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
-import { form } from '../files.mjs';
+import { textForm } from '../files.mjs';
 import { requireKind } from './listed.mjs';
 
 const kinds = new Map([
@@ -194,7 +194,7 @@ export class Places {
     }
 
     async #send({ threadId }, author) {
-        const file = await this.#world.do('POST /api/upload', author, form('a.txt', 'as it was'));
+        const file = await this.#world.do('POST /api/upload', author, textForm('a.txt', 'as it was'));
         const body = { nonce: randomUUID(), content: 'as it was', attachments: [file.id] };
         const request = { values: [threadId], body };
         return this.#world.do('POST /api/threads/{}/messages', author, request);
