@@ -149,7 +149,9 @@ Application::Application(const Config& config)
           running_.shards[0],
           database_,
           clock_,
-          {.database = config.database_path(), .data = config.data}
+          {.database = config.database_path(),
+           .data = config.data,
+           .files = config.files_path().value_or("")}
       ) {
     issuers_.add(issuer_.issuer());
     registry_.computed_gauge(memory_metric, memory_help, "part=\"free in the allocator\"", [] {
@@ -217,6 +219,7 @@ void Application::make_parts() {
         .failed_tokens = per_minute(config_.limit_failed_tokens),
         .file_rules = file_rules_,
         .files = files_,
+        .makes_backup = [this] { return control_.makes_backup(); },
         .cache_bytes = config_.cache_mebibytes * 1024 * 1024 / running_.shards.size(),
     };
     for (std::size_t i = 0; i < running_.shards.size(); ++i) {
@@ -279,6 +282,7 @@ std::unique_ptr<net::http::Application> Application::make_http(std::size_t shard
         .requests_per_second = config_.limit_requests,
         .file_bytes_max = config_.limit_file_bytes,
         .files_host = host_of_origin(config_.files_origin),
+        .offload = &offload_,
         .metrics_token = metrics_token_,
         .ready = nullptr,
     };

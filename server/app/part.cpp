@@ -106,6 +106,7 @@ Part::Part(const Common& common, net::Shard& shard)
       memory_(common.registry),
       tasks_(shard.executor()),
       file_rules_(common.file_rules),
+      makes_backup_(common.makes_backup),
       lookups_(shard.executor()),
       departing_(shard.executor()) {}
 
@@ -154,7 +155,7 @@ Task<> Part::refresh_reply_summaries() {
 
 Task<> Part::keep_files() {
     const Running running(keeping_files_);
-    co_await file_upkeep_.remove_dropped();
+    if (!makes_backup_()) co_await file_upkeep_.remove_dropped();
     bool more = true;
     while (more && !stopping_) more = co_await file_upkeep_.render_next();
 }
@@ -163,7 +164,7 @@ Task<> Part::keep_files() {
 /// looked for at once.
 Task<> Part::sweep_files() {
     const Running running(sweeping_files_);
-    if (clock_.steady() < next_sweep_) co_return;
+    if (clock_.steady() < next_sweep_ || makes_backup_()) co_return;
     bool more = true;
     while (more && !stopping_) more = co_await file_upkeep_.sweep_next();
     next_sweep_ = clock_.steady() + file_rules_.unlinked_lifetime / 4;

@@ -51,6 +51,8 @@ struct Common {
     storage::Rate failed_tokens;
     const service::FileRules& file_rules;
     FileParts& files;
+    /// On the first shard: whether files have to stay for a backup.
+    std::function<bool()> makes_backup;
     std::size_t cache_bytes = 0;
 };
 
@@ -157,6 +159,7 @@ private:
     bool keeping_files_ = false;
     bool sweeping_files_ = false;
     const service::FileRules& file_rules_;
+    std::function<bool()> makes_backup_;
     SteadyTime next_sweep_;
     TaskGroup lookups_;
     TaskGroup departing_;

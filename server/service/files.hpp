@@ -35,6 +35,7 @@ struct LinkedBytes {
 class Files {
 public:
     using Reader = std::unique_ptr<storage::ObjectReader>;
+    using Range = storage::ByteRange;
 
     Files(
         const FileRules& rules,

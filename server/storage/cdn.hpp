@@ -43,6 +43,8 @@ struct SignedFile {
     ObjectKey key;
     /// For Content-Type.
     std::string media_type;
+    /// Text, or something like it, that takes less room compressed.
+    bool textual = false;
     /// The value of Content-Disposition (RFC 6266).
     std::string disposition;
     /// Up to when caches may keep the answer.

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import test from 'node:test';
+import { gunzipSync } from 'node:zlib';
 
 import { patience, people, startServer, until, within } from './harness.mjs';
 import { bytesFrom, fetchLink, form, formType, stored, textForm, upload as tryUploadOf } from './lib/files.mjs';
@@ -99,6 +100,28 @@ test('a link says what it gives, and nothing in it runs', async () => {
     assert.equal(headers.get('referrer-policy'), 'no-referrer');
     assert.match(headers.get('cache-control'), /^public, max-age=\d+, immutable$/);
     assert.ok(Number(/max-age=(\d+)/.exec(headers.get('cache-control'))[1]) <= 600);
+});
+
+test('text leaves compressed for who takes that', async () => {
+    const text = Array.from({ length: 20_000 }, (_, i) => `line ${i}`).join('\n');
+    const { url } = await upload(ada, 'notes.txt', text);
+    const plain = await download(server, url);
+    assert.equal(plain.headers.get('content-encoding'), null);
+    assert.equal(plain.body.toString(), text);
+    const packed = await download(server, url, { 'Accept-Encoding': 'br, gzip' });
+    assert.equal(packed.headers.get('content-encoding'), 'gzip');
+    assert.equal(packed.headers.get('vary'), 'Accept-Encoding');
+    assert.notEqual(packed.headers.get('etag'), plain.headers.get('etag'));
+    assert.ok(packed.body.length < text.length / 3, `${packed.body.length}`);
+    assert.equal(gunzipSync(packed.body).toString(), text);
+    const etag = packed.headers.get('etag');
+    const cached = { 'Accept-Encoding': 'gzip', 'If-None-Match': etag };
+    assert.equal((await download(server, url, cached)).status, 304);
+    const part = await download(server, url, { 'Accept-Encoding': 'gzip', Range: 'bytes=0-3' });
+    assert.deepEqual([part.status, part.body.toString()], [206, 'line']);
+    const picture = await upload(ada, 'data.bin', randomBytes(50_000));
+    const asIs = await download(server, picture.url, { 'Accept-Encoding': 'gzip' });
+    assert.equal(asIs.headers.get('content-encoding'), null);
 });
 
 test('a link that was changed in any place is refused', async () => {

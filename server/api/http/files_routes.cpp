@@ -4,11 +4,13 @@
 #include "api/http/streamed_bytes.hpp"
 #include "api/wire/answers.hpp"
 #include "net/http/body_source.hpp"
+#include "net/http/gzip.hpp"
 #include "net/http/range.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -18,6 +20,9 @@ namespace {
 
 using net::http::Response;
 using net::http::Selection;
+
+/// Less is not worth the work.
+constexpr std::uint64_t compressed_bytes_min = 1024;
 
 /// What a form holds beside its file is hardly more than this.
 constexpr std::uint64_t form_bytes = 1024;
@@ -54,10 +59,17 @@ void add_file_headers(Response& response, const service::LinkedBytes& bytes, Tim
     headers.set("Access-Control-Allow-Origin", "*");
     headers.set("Referrer-Policy", "no-referrer");
     headers.set("Accept-Ranges", "bytes");
+    if (bytes.file.textual) headers.set("Vary", "Accept-Encoding");
     headers.set(
         "Cache-Control",
         "public, max-age=" + std::to_string(std::max<std::int64_t>(left, 0)) + ", immutable"
     );
+}
+
+/// Whether the answer leaves in gzip: a whole text, for who takes it.
+bool is_compressed(const Exchange& exchange, const service::LinkedBytes& bytes) {
+    return bytes.file.textual && bytes.size >= compressed_bytes_min &&
+           !exchange.request.headers.has("Range") && net::http::accepts_gzip(exchange.request);
 }
 
 bool is_files_host(const Exchange& exchange) {
@@ -108,7 +120,8 @@ Task<Answer> linked_file(Exchange exchange) {
     }
     auto bytes = co_await files.open(exchange.request.target);
     if (!bytes) co_return std::move(bytes).error();
-    const std::string etag = "\"" + bytes->file.key.text() + "\"";
+    const bool compressed = is_compressed(exchange, *bytes);
+    const std::string etag = "\"" + bytes->file.key.text() + (compressed ? "-gzip\"" : "\"");
     const Selection selection =
         net::http::select_range(exchange.request, {.size = bytes->size, .etag = etag});
     Response response = Response::empty(selection.status);
@@ -118,15 +131,22 @@ Task<Answer> linked_file(Exchange exchange) {
         response.headers.set("Content-Range", selection.content_range);
     }
     if (selection.status != 200 && selection.status != 206) co_return response;
-    if (bytes->local) {
+    if (bytes->local && !compressed) {
         response.stream =
             net::http::FileBody{*std::move(bytes->local), selection.offset, selection.length};
         co_return response;
     }
-    auto reader = co_await files.read(bytes->file.key, {selection.offset, selection.length});
+    const service::Files::Range range{selection.offset, selection.length};
+    auto reader = co_await files.read(bytes->file.key, range);
     if (reader == nullptr) co_return Error{Errc::not_found, "there is no such file", {}};
-    auto body = std::make_unique<ObjectBody>(std::move(reader));
-    response.stream = net::http::sourced_body(std::move(body), selection.length);
+    std::unique_ptr<net::http::BodySource> body = std::make_unique<ObjectBody>(std::move(reader));
+    if (compressed) {
+        response.headers.set("Content-Encoding", "gzip");
+        body = net::http::gzipped(std::move(body), selection.length, *exchange.site.offload);
+        response.stream = net::http::sourced_body(std::move(body), std::nullopt);
+    } else {
+        response.stream = net::http::sourced_body(std::move(body), selection.length);
+    }
     co_return response;
 }
 

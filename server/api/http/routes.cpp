@@ -22,6 +22,7 @@ constexpr std::array window = {
     Names("limit"),
     Names("cursor"),
 };
+
 constexpr std::array link = {
     Names("name"),
     Names("type"),

@@ -5,6 +5,7 @@
 #include "api/http/origins.hpp"
 #include "api/http/proxies.hpp"
 #include "base/metrics.hpp"
+#include "base/offload.hpp"
 #include "base/task.hpp"
 
 #include <cstdint>
@@ -28,6 +29,8 @@ struct Site {
     /// The only host whose files are given out under /files, with its port; empty: any by which
     /// this server is reached.
     std::string files_host;
+    /// For compressing files on their way.
+    Offload* offload = nullptr;
     /// With this bearer token /metrics answers everybody; without it only loopback.
     std::optional<std::string> metrics_token;
     /// Whether requests can be served: the database answers, and the node is not draining.

@@ -32,6 +32,9 @@ void append_limits(std::string& out, const ConfigFacts& facts) {
         {"reactions", limits::reactions_max},
         {"joinedThreads", limits::joined_threads_max},
         {"page", limits::page_max},
+        {"fileBytes", facts.file_bytes_max},
+        {"pictureBytes", limits::picture_bytes_max},
+        {"fileNameBytes", limits::file_name_bytes_max},
         {"sendsPerSecond", static_cast<std::uint64_t>(facts.sends_per_second)},
         {"requestsPerSecond", static_cast<std::uint64_t>(facts.requests_per_second)},
     };

@@ -20,6 +20,8 @@ struct ConfigFacts {
     /// Per second and user; 0: no limit.
     double sends_per_second = 0;
     double requests_per_second = 0;
+    /// Of one file.
+    std::uint64_t file_bytes_max = 0;
     /// Whether the installation waits for its owner.
     bool setup = false;
 };

@@ -98,7 +98,11 @@ private:
 Archive archive_of_files(const Config& config) {
     const fs::path database = config.database_path();
     const sqlite::LockFile lock(directory_of(database));
-    return {sqlite::copy_file(database), read_issuer_key(config.data), SystemClock().now()};
+    return {
+        sqlite::copy_file(database),
+        read_issuer_key(config.data),
+        config.files_path().value_or(""),
+        SystemClock().now()};
 }
 
 void fill_from(Archive archive, NewFile& out, const Interruption& interruption) {

@@ -6,7 +6,7 @@ void BodySourceDeleter::operator()(BodySource* source) const {
     const std::unique_ptr<BodySource> owned(source);
 }
 
-SourcedBody sourced_body(std::unique_ptr<BodySource> source, std::uint64_t length) {
+SourcedBody sourced_body(std::unique_ptr<BodySource> source, std::optional<std::uint64_t> length) {
     SourcedBody body;
     body.source.reset(source.release());
     body.length = length;

@@ -18,8 +18,13 @@ Response Response::empty(int status) {
     return response;
 }
 
+bool Response::chunked() const {
+    const auto* sourced = std::get_if<SourcedBody>(&stream);
+    return sourced != nullptr && !sourced->length;
+}
+
 std::uint64_t Response::body_bytes() const {
-    if (const auto* sourced = std::get_if<SourcedBody>(&stream)) return sourced->length;
+    if (const auto* sourced = std::get_if<SourcedBody>(&stream)) return sourced->length.value_or(0);
     if (const auto* file = std::get_if<FileBody>(&stream)) return file->length;
     return body.size();
 }

@@ -1,4 +1,5 @@
-// An HTTP response as values. Content-Length, Date and Connection are the serializer's.
+// An HTTP response as values. Content-Length, Transfer-Encoding, Date and Connection are the
+// serializer's.
 #pragma once
 
 #include "base/descriptor.hpp"
@@ -6,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,7 +24,8 @@ struct BodySourceDeleter {
 /// A body that is sent as it is read.
 struct SourcedBody {
     std::unique_ptr<BodySource, BodySourceDeleter> source;
-    std::uint64_t length = 0;
+    /// Nothing: it is sent in chunks, which peers of HTTP/1.0 don't know.
+    std::optional<std::uint64_t> length = 0;
 };
 
 /// A body that lies in a file and goes from there to the socket (sendfile(2)).
@@ -51,7 +54,9 @@ struct Response {
     [[nodiscard]] static Response empty(int status);
 
     [[nodiscard]] bool streamed() const { return stream.index() != 0; }
-    /// Bytes of the body, wherever it comes from.
+    /// Whether nobody knows how long the body is.
+    [[nodiscard]] bool chunked() const;
+    /// Bytes of the body, wherever it comes from; 0 if it is chunked.
     [[nodiscard]] std::uint64_t body_bytes() const;
 };
 

@@ -70,6 +70,7 @@ private:
     [[nodiscard]] bool can_read_rest();
     Task<bool> send_stream(Response response, const Delivery& delivery);
     Task<bool> send_source(SourcedBody& body);
+    Task<bool> send_chunks(BodySource& source);
     Task<bool> send_file(const FileBody& body);
     Task<bool> write_paced(std::string_view bytes, int flags);
     Task<bool> writable();

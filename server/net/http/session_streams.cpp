@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 
+#include <fmt/format.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
@@ -151,7 +152,7 @@ Task<bool> Session::send_stream(Response response, const Delivery& delivery) {
     const std::string head = serialize_head(response, delivery);
     pace_ = Pace(shard_.limits().stream_grace, shard_.limits().body_rate_min);
     // The head shares its first packet with the body.
-    const int flags = response.body_bytes() > 0 ? MSG_MORE : 0;
+    const int flags = response.body_bytes() > 0 || response.chunked() ? MSG_MORE : 0;
     const bool begun = co_await write_paced(head, flags);
     if (!begun) co_return false;
     bool whole = false;
@@ -165,7 +166,8 @@ Task<bool> Session::send_stream(Response response, const Delivery& delivery) {
 
 Task<bool> Session::send_source(SourcedBody& body) {
     CHECK(body.source != nullptr);
-    for (std::uint64_t left = body.length; left > 0;) {
+    if (!body.length) co_return co_await send_chunks(*body.source);
+    for (std::uint64_t left = *body.length; left > 0;) {
         const std::string_view bytes = co_await body.source->next();
         if (bytes.empty() || bytes.size() > left) co_return false;
         left -= bytes.size();
@@ -173,6 +175,21 @@ Task<bool> Session::send_source(SourcedBody& body) {
         if (!written) co_return false;
     }
     co_return true;
+}
+
+/// RFC 9112 7.1.
+Task<bool> Session::send_chunks(BodySource& source) {
+    for (;;) {
+        const std::string_view bytes = co_await source.next();
+        if (bytes.empty()) co_return co_await write_paced("0\r\n\r\n", 0);
+        const std::string line = fmt::format("{:x}\r\n", bytes.size());
+        bool written = co_await write_paced(line, MSG_MORE);
+        if (!written) co_return false;
+        written = co_await write_paced(bytes, MSG_MORE);
+        if (!written) co_return false;
+        written = co_await write_paced("\r\n", 0);
+        if (!written) co_return false;
+    }
 }
 
 Task<bool> Session::send_file(const FileBody& body) {

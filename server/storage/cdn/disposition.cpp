@@ -30,19 +30,18 @@ constexpr std::array<std::string_view, 9> saved_types = {
     "text/plain"};
 
 /// Whole families; what is written in XML may hold a script.
-constexpr std::array<std::string_view, 5> saved_families = {
-    "application/vnd.", "audio/", "font/", "image/", "video/"};
+constexpr std::array<std::string_view, 5> saved_families =
+    {"application/vnd.", "audio/", "font/", "image/", "video/"};
 
 bool is_saved_as_itself(std::string_view media_type) {
     if (std::find(saved_types.begin(), saved_types.end(), media_type) != saved_types.end()) {
         return true;
     }
-    const bool known = std::any_of(
-        saved_families.begin(), saved_families.end(), [&](std::string_view family) {
+    const bool known =
+        std::any_of(saved_families.begin(), saved_families.end(), [&](std::string_view family) {
             return media_type.starts_with(family);
-        }
-    );
-    return known && media_type.find("xml") == std::string_view::npos;
+        });
+    return known && !is_textual(media_type);
 }
 
 /// In a quoted string nothing of this is taken for anything else; `%` would be, by some browsers.
@@ -71,6 +70,16 @@ bool may_be_shown(std::string_view media_type) {
 std::string served_type(std::string_view media_type) {
     const bool harmless = may_be_shown(media_type) || is_saved_as_itself(media_type);
     return std::string(harmless ? media_type : "application/octet-stream");
+}
+
+bool is_textual(std::string_view media_type) {
+    if (media_type.starts_with("text/")) return true;
+    // Those of office documents are archives, though their names have XML in them.
+    if (media_type.find("openxml") != std::string_view::npos) return false;
+    for (const std::string_view word : {"json", "xml", "javascript"}) {
+        if (media_type.find(word) != std::string_view::npos) return true;
+    }
+    return false;
 }
 
 std::string content_disposition(std::string_view name, bool shown) {

@@ -14,6 +14,9 @@ namespace banter::cdn {
 /// `application/octet-stream`. The rest, which they show or save, as what it is.
 [[nodiscard]] std::string served_type(std::string_view media_type);
 
+/// Whether it is text, or something like it.
+[[nodiscard]] bool is_textual(std::string_view media_type);
+
 /// The value of Content-Disposition, in printable ASCII whatever the name holds. Path separators,
 /// controls and what turns the direction of writing become `_`; a name of dots alone, or none,
 /// becomes `file`.

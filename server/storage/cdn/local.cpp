@@ -68,6 +68,7 @@ std::optional<SignedFile> parse(std::string_view text) {
     file.key = *parsed_key;
     file.disposition = content_disposition(*parsed_name, !download && may_be_shown(*parsed_type));
     file.media_type = served_type(*parsed_type);
+    file.textual = is_textual(*parsed_type);
     file.expires_at = *expires_at;
     return file;
 }

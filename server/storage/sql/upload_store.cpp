@@ -1,3 +1,4 @@
+// SqlUploadStore of storage/sql/file_store.hpp.
 #include "model/limits.hpp"
 #include "storage/sql/file_rows.hpp"
 #include "storage/sql/file_store.hpp"
