@@ -1,4 +1,5 @@
 // Files as people send them and fetch them: a form of one file, and what its link gives.
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
@@ -7,6 +8,9 @@ import { join } from 'node:path';
 import { checkExchange } from './contract.mjs';
 import { patience, within } from './deadline.mjs';
 import { boundary as hostileBoundary } from './hostile/plain.mjs';
+
+/** Bytes that are a file of no kind: the first ones are NULs, as any others may be a signature. */
+export const noise = (size) => randomBytes(size).fill(0, 0, Math.min(512, size >> 2));
 
 /** As browsers write a name in a form: of what would end it only that is escaped. */
 const escaped = (name) =>
