@@ -52,9 +52,8 @@ std::string inflated(const std::string& bytes, std::size_t size) {
     stream.avail_out = static_cast<uInt>(out.size());
     EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
     EXPECT_EQ(stream.avail_in, 0U);
-    out.resize(out.size() - stream.avail_out);
     inflateEnd(&stream);
-    return out;
+    return out.substr(0, out.size() - stream.avail_out);
 }
 
 TEST(Gzip, comes_out_as_it_went_in) {
