@@ -70,7 +70,7 @@ def includes_of(text):
 
 
 def is_test(path):
-    return path.endswith("_test.cpp") or path.endswith("_test.hpp") or path.startswith("tests/") \
+    return re.search(r"_(s3)?test\.[ch]pp$", path) is not None or path.startswith("tests/") \
         or "/testing/" in path or "/contract/" in path
 
 

@@ -138,7 +138,7 @@ Application::Application(const Config& config)
       rates_(running_.shards.loops(), clock_),
       presence_(running_.shards.loops(), clock_, bus_, registry_),
       offload_(offload_threads, offload_waiting_max),
-      files_(config, issuer_),
+      files_(config, issuer_, running_.shards, clock_),
       file_rules_(file_rules_of(config)),
       waiting_marks_(
           running_.shards.loops(),

@@ -33,6 +33,8 @@ struct Config {
     std::size_t limit_failed_tokens = 10;
     /// "disk:PATH", "s3://BUCKET/…", or empty: files in the data directory.
     std::string files;
+    /// In the form of ~/.aws/credentials; empty: the environment has the key.
+    std::filesystem::path s3_credentials_file;
     /// The origin under which this server gives files out, if it is another than its own.
     std::string files_origin;
     /// The CloudFront distribution in front of the bucket, such as "https://d111.cloudfront.net";

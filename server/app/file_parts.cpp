@@ -1,8 +1,16 @@
 #include "app/file_parts.hpp"
 
+#include "app/s3_credentials.hpp"
+#include "base/random.hpp"
+#include "base/task_group.hpp"
+#include "net/http/client.hpp"
 #include "storage/cdn/cloudfront.hpp"
 #include "storage/cdn/local.hpp"
 #include "storage/disk/object_store.hpp"
+#include "storage/s3/object_store.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include <fstream>
 #include <sstream>
@@ -28,15 +36,58 @@ std::string read_key(const std::filesystem::path& file) {
 
 }  // namespace
 
-FileParts::FileParts(const Config& config, const service::LocalIssuer& issuer)
+struct FileParts::S3Part {
+    S3Part(const Config& config, net::Shard& shard, const Clock& clock)
+        : client(shard.executor(), shard.limits()),
+          endings(shard.executor()),
+          store(
+              s3::parse_options(config.files).value(),
+              {.client = client,
+               .credentials = s3_credentials(config.s3_credentials_file),
+               .clock = clock,
+               .random = random},
+              endings
+          ) {}
+
+    SystemRandom random;
+    net::http::Client client;
+    TaskGroup endings;
+    s3::S3ObjectStore store;
+};
+
+FileParts::FileParts(
+    const Config& config,
+    const service::LocalIssuer& issuer,
+    net::Shards& shards,
+    const Clock& clock
+)
     : offload_(offload_threads, offload_waiting_max), media_types_(offload_) {
-    disk::DiskOptions options;
-    options.directory = *config.files_path();
-    objects_ = std::make_unique<disk::DiskObjectStore>(options, offload_);
+    if (const auto path = config.files_path()) {
+        disk::DiskOptions options;
+        options.directory = *path;
+        disk_ = std::make_unique<disk::DiskObjectStore>(options, offload_);
+    } else {
+        reach_bucket(config, shards, clock);
+    }
     make_cdn(config, issuer);
 }
 
 FileParts::~FileParts() = default;
+
+void FileParts::reach_bucket(const Config& config, net::Shards& shards, const Clock& clock) {
+    for (std::size_t i = 0; i < shards.size(); ++i) {
+        s3_.push_back(std::make_unique<S3Part>(config, shards[i], clock));
+    }
+    auto checking = s3_.front()->store.check();
+    asio::co_spawn(shards[0].executor(), std::move(checking), asio::use_future).get();
+}
+
+Task<> FileParts::stop(std::size_t shard) {
+    if (s3_.empty()) co_return;
+    // What is left in the bucket, a sweep finds.
+    s3_[shard]->endings.cancel();
+    co_await s3_[shard]->endings.wait();
+}
 
 void FileParts::make_cdn(const Config& config, const service::LocalIssuer& issuer) {
     if (config.cdn.empty()) {
@@ -59,9 +110,10 @@ void FileParts::make_cdn(const Config& config, const service::LocalIssuer& issue
     cdn_ = std::make_unique<cdn::CloudFrontCdn>(std::move(options));
 }
 
-storage::FileStorage FileParts::storage_of(std::size_t /*shard*/) {
+storage::FileStorage FileParts::storage_of(std::size_t shard) {
+    storage::ObjectStore& objects = s3_.empty() ? *disk_ : s3_[shard]->store;
     return {
-        .objects = *objects_,
+        .objects = objects,
         .media_types = media_types_,
         .pictures = nullptr,
         .scanner = nullptr,

@@ -3,31 +3,47 @@
 #pragma once
 
 #include "app/config.hpp"
+#include "base/clock.hpp"
 #include "base/offload.hpp"
+#include "net/shards.hpp"
 #include "service/local_issuer.hpp"
 #include "storage/magic/media_types.hpp"
 #include "storage/storage.hpp"
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 namespace banter::app {
 
 class FileParts {
 public:
-    /// Throws std::exception with a sentence for the operator.
-    FileParts(const Config& config, const service::LocalIssuer& issuer);
+    /// Throws std::exception with a sentence for the operator, also if a bucket can't be used.
+    FileParts(
+        const Config& config,
+        const service::LocalIssuer& issuer,
+        net::Shards& shards,
+        const Clock& clock
+    );
     ~FileParts();
 
     /// For one shard.
     [[nodiscard]] storage::FileStorage storage_of(std::size_t shard);
+    /// On that shard, after all who use it: ends what it has under way.
+    [[nodiscard]] Task<> stop(std::size_t shard);
 
 private:
+    /// What a shard has of its own to reach a bucket.
+    struct S3Part;
+
     void make_cdn(const Config& config, const service::LocalIssuer& issuer);
+    void reach_bucket(const Config& config, net::Shards& shards, const Clock& clock);
 
     Offload offload_;
     magic::MagicMediaTypes media_types_;
-    std::unique_ptr<storage::ObjectStore> objects_;
+    /// On this machine, one for all shards; else one in each S3Part.
+    std::unique_ptr<storage::ObjectStore> disk_;
+    std::vector<std::unique_ptr<S3Part>> s3_;
     std::unique_ptr<storage::Cdn> cdn_;
     const storage::LinkVerifier* links_ = nullptr;
 };

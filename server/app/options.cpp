@@ -1,4 +1,6 @@
 // The table of options.
+#include "storage/s3/options.hpp"
+
 #include "api/http/origins.hpp"
 #include "api/http/proxies.hpp"
 #include "app/config.hpp"
@@ -131,9 +133,13 @@ std::string set_drain(Config& config, const std::string& value) {
 
 std::string set_files(Config& config, const std::string& value) {
     constexpr std::string_view disk = "disk:";
-    if (!value.starts_with(disk)) return "has to be disk:PATH";
-    if (value.size() == disk.size()) return "has to name a directory, as in disk:/srv/banter/files";
     config.files = value;
+    if (value.starts_with("s3://")) {
+        const auto options = s3::parse_options(value);
+        return options ? std::string() : options.error().detail;
+    }
+    if (!value.starts_with(disk)) return "has to be disk:PATH, or s3://BUCKET";
+    if (value.size() == disk.size()) return "has to name a directory, as in disk:/srv/banter/files";
     return {};
 }
 
@@ -272,6 +278,14 @@ const std::vector<Option>& options() {
          "directory",
          set_files,
          [](const Config& config) { return config.files; }},
+        {"s3-credentials-file",
+         "FILE",
+         "the key for S3, as Amazon's tools write it, read again when it changes; without it from "
+         "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN",
+         [](Config& config, const std::string& value) {
+             return set_existing(config.s3_credentials_file, value);
+         },
+         [](const Config& config) { return config.s3_credentials_file.string(); }},
         {"files-origin",
          "URL",
          "another origin by which this server is reached, under which alone it gives files out",

@@ -53,6 +53,7 @@ Part::Part(const Common& common, net::Shard& shard)
           common.bus,
           common.rates,
           common.presence},
+      file_parts_(common.files),
       file_storage_(common.files.storage_of(shard.index())),
       read_marks_(storage_, common.waiting_marks),
       access_tokens_(storage_, common.clock, random_, ids_),
@@ -260,6 +261,7 @@ Task<> Part::stop() {
     co_await departing_.wait();
     co_await lookups_.wait();
     co_await read_marks_.settle_all(shard_.index());
+    co_await file_parts_.stop(shard_.index());
 }
 
 }  // namespace banter::app

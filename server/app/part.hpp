@@ -120,6 +120,7 @@ private:
     memory::LruCache cache_;
     sql::Stores stores_;
     storage::Storage storage_;
+    FileParts& file_parts_;
     storage::FileStorage file_storage_;
     service::ReadMarks read_marks_;
     service::AccessTokens access_tokens_;

@@ -48,6 +48,23 @@ struct Limits {
     /// Between an answer and the next request.
     std::chrono::milliseconds keep_alive_idle{60'000};
 
+    // --- HTTP: requests to other servers
+    // -------------------------------------------------------------------------------
+
+    /// From the start of a request to a connection: names resolved, TLS agreed.
+    std::chrono::milliseconds outgoing_connect_time{5'000};
+    /// How long the other server may keep us waiting beyond the bytes moved divided by
+    /// `body_rate_min`, unless a request says otherwise.
+    std::chrono::milliseconds outgoing_grace{30'000};
+    /// Bytes of an answer's head.
+    std::size_t outgoing_head_bytes_max = 32 * 1024;
+    /// Bytes of an answer's body that lie ready before the other server has to wait.
+    std::size_t outgoing_ready_bytes_max = 64 * 1024;
+    /// Requests that a shard has under way at once; one more is refused.
+    std::size_t outgoing_calls_max = 256;
+    /// Connections that are kept for the next request.
+    std::size_t outgoing_idle_max = 16;
+
     // --- WebSocket: what is read
     // -------------------------------------------------------------------
 

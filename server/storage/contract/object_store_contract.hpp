@@ -4,8 +4,8 @@
 #pragma once
 
 #include "base/random.hpp"
+#include "base/testing/run.hpp"
 #include "storage/object_store.hpp"
-#include "storage/testing/run_task.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,13 +23,13 @@
 namespace banter::storage {
 
 template <typename Backend>
-class ObjectStoreContract : public testing::Test {
+class ObjectStoreContract : public ::testing::Test {
 public:
     template <typename T>
     T run(Task<T> task) {
-        return run_task(backend.loop(), std::move(task));
+        return banter::testing::run(backend.loop(), std::move(task));
     }
-    void run(Task<> task) { run_task(backend.loop(), std::move(task)); }
+    void run(Task<> task) { banter::testing::run(backend.loop(), std::move(task)); }
 
     ObjectStore& store() { return backend.store(); }
     ObjectKey key() { return ObjectKey::make(backend.random()); }
