@@ -6,6 +6,7 @@
 #include "net/http/client.hpp"
 #include "storage/cdn/cloudfront.hpp"
 #include "storage/cdn/local.hpp"
+#include "storage/cdn/remembered.hpp"
 #include "storage/disk/object_store.hpp"
 #include "storage/s3/object_store.hpp"
 
@@ -25,6 +26,9 @@ namespace {
 /// Threads of execution for disks, and how many calls may wait for them.
 constexpr std::size_t offload_threads = 4;
 constexpr std::size_t offload_waiting_max = 1024;
+
+/// Signed links that a shard remembers: some MiB.
+constexpr std::size_t links_max = 10'000;
 
 std::string read_key(const std::filesystem::path& file) {
     std::ifstream stream(file, std::ios::binary);
@@ -70,6 +74,10 @@ FileParts::FileParts(
         reach_bucket(config, shards, clock);
     }
     make_cdn(config, issuer);
+    if (links_ != nullptr) return;
+    for (std::size_t i = 0; i < shards.size(); ++i) {
+        remembered_.push_back(std::make_unique<cdn::RememberedLinks>(*cdn_, links_max));
+    }
 }
 
 FileParts::~FileParts() = default;
@@ -117,7 +125,7 @@ storage::FileStorage FileParts::storage_of(std::size_t shard) {
         .media_types = media_types_,
         .pictures = nullptr,
         .scanner = nullptr,
-        .cdn = *cdn_,
+        .cdn = remembered_.empty() ? *cdn_ : *remembered_[shard],
         .links = links_,
     };
 }

@@ -45,6 +45,8 @@ private:
     std::unique_ptr<storage::ObjectStore> disk_;
     std::vector<std::unique_ptr<S3Part>> s3_;
     std::unique_ptr<storage::Cdn> cdn_;
+    /// One for each shard, where a link costs a signature.
+    std::vector<std::unique_ptr<storage::Cdn>> remembered_;
     const storage::LinkVerifier* links_ = nullptr;
 };
 
