@@ -58,6 +58,8 @@ struct Upload {
     std::string name;
     /// As the client says; nothing relies on it.
     std::string claimed_type;
+    /// All that the client said of it, in its own words, to be told again.
+    std::string metadata;
     std::uint64_t bytes = 0;
     /// How many of them are there.
     std::uint64_t offset = 0;

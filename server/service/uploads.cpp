@@ -76,6 +76,7 @@ Task<Result<model::Upload>> Uploads::begin(Caller caller, UploadRequest request)
         .id = ids_.make<model::UploadId>(),
         .name = model::file_name(request.name),
         .claimed_type = std::move(request.claimed_type),
+        .metadata = std::move(request.metadata),
         .bytes = request.bytes,
         .offset = 0,
         .expires_at = now + model::limits::upload_lifetime,

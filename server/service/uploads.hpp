@@ -15,6 +15,8 @@ namespace banter::service {
 struct UploadRequest {
     std::string name;
     std::string claimed_type;
+    /// All that the client said of it.
+    std::string metadata;
     std::uint64_t bytes = 0;
 };
 

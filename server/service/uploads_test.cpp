@@ -24,7 +24,8 @@ protected:
     }
 
     model::Upload begin(std::uint64_t size, std::string name = "data.bin") {
-        UploadRequest request{.name = std::move(name), .claimed_type = {}, .bytes = size};
+        UploadRequest request{
+            .name = std::move(name), .claimed_type = {}, .metadata = {}, .bytes = size};
         return world.run(world->uploads.begin(ada, std::move(request))).value();
     }
     Result<UploadProgress> extend(
@@ -147,7 +148,7 @@ TEST_F(UploadsTest, nothing_is_a_file_at_once) {
 }
 
 TEST_F(UploadsTest, one_that_would_be_too_large_does_not_begin) {
-    UploadRequest request{.name = "a", .claimed_type = {}, .bytes = 10'000'001};
+    UploadRequest request{.name = "a", .claimed_type = {}, .metadata = {}, .bytes = 10'000'001};
     EXPECT_EQ(
         world.run(world->uploads.begin(ada, std::move(request))).error().code, Errc::too_large
     );

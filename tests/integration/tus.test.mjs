@@ -39,7 +39,7 @@ function upload(proxy, { chunkSize = Infinity, retryDelays, acknowledged = () =>
         const client = new Upload(bytes, {
             endpoint: proxy.url + uploads,
             headers: { Authorization: `Bearer ${ada.token}` },
-            metadata: { filename: 'noise.bin', filetype: 'image/png' },
+            metadata: { filename: 'noise.bin', filetype: 'text/plain' },
             chunkSize,
             retryDelays,
             httpStack: new DefaultHttpStack({ agent: new Agent({ keepAlive: false }) }),

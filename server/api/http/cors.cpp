@@ -15,7 +15,7 @@ constexpr std::string_view sent_for_uploads =
     ", Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset";
 constexpr std::string_view seen_of_uploads =
     ", Banter-File, Location, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, "
-    "Upload-Expires, Upload-Length, Upload-Offset";
+    "Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset";
 /// Seconds; no browser keeps it for longer than two hours.
 constexpr std::string_view kept_for = "7200";
 

@@ -96,11 +96,13 @@ Task<Answer> begin_upload(Exchange exchange) {
     const auto& headers = exchange.request.headers;
     const auto length = tus::number_of(headers.find("Upload-Length"));
     if (!length) co_return refused({Errc::bad_request, "Upload-Length has to be a number", {}});
-    auto metadata = tus::metadata_of(headers.find("Upload-Metadata"));
+    const std::string* said = headers.find("Upload-Metadata");
+    auto metadata = tus::metadata_of(said);
     if (!metadata) co_return refused(metadata.error());
     service::UploadRequest request{
         .name = std::move(metadata->name),
         .claimed_type = std::move(metadata->media_type),
+        .metadata = said == nullptr ? std::string() : *said,
         .bytes = *length,
     };
     const auto upload =
@@ -124,6 +126,7 @@ Task<Answer> find_upload(Exchange exchange) {
     Response response = Response::empty(200);
     add_upload(response, *upload);
     response.headers.set("Upload-Length", std::to_string(upload->bytes));
+    if (!upload->metadata.empty()) response.headers.set("Upload-Metadata", upload->metadata);
     response.headers.set("Cache-Control", "no-store");
     co_return with_tus(std::move(response));
 }

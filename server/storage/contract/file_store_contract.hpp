@@ -66,6 +66,7 @@ public:
         upload.upload.id = this->template make<model::UploadId>();
         upload.upload.name = "plan.txt";
         upload.upload.claimed_type = "text/plain";
+        upload.upload.metadata = "filename cGxhbi50eHQ=";
         upload.upload.bytes = bytes;
         upload.upload.expires_at = this->now() + std::chrono::hours(24);
         upload.user = user;
@@ -262,7 +263,11 @@ TYPED_TEST_P(FileStoreContract, an_upload_grows_by_parts_in_their_order) {
 
 TYPED_TEST_P(FileStoreContract, an_upload_is_its_users_alone) {
     const model::Upload upload = this->begin(this->ada);
-    EXPECT_TRUE(this->run(this->uploads().find(upload.id, this->ada)));
+    const auto found = this->run(this->uploads().find(upload.id, this->ada));
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->metadata, upload.metadata);
+    EXPECT_EQ(found->name, upload.name);
+    EXPECT_EQ(found->claimed_type, upload.claimed_type);
     EXPECT_FALSE(this->run(this->uploads().find(upload.id, this->bob)));
     EXPECT_FALSE(this->run(this->uploads().drop(upload.id, this->bob)));
     EXPECT_TRUE(this->run(this->uploads().drop(upload.id, this->ada)));

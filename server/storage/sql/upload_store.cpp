@@ -9,14 +9,14 @@ namespace banter::sql {
 
 namespace {
 
-#define BANTER_UPLOAD_COLUMNS "id, name, claimed_type, bytes, at, expires_at, file "
+#define BANTER_UPLOAD_COLUMNS "id, name, claimed_type, metadata, bytes, at, expires_at, file "
 
 // uploads_by_user.
 constexpr Statement count_uploads{
     "SELECT count(*) FROM uploads WHERE user_id = $1 AND dropped = 0"};
 constexpr Statement add_upload{
-    "INSERT INTO uploads (id, workspace_id, user_id, name, claimed_type, bytes, at, created_at, "
-    "expires_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)"};
+    "INSERT INTO uploads (id, workspace_id, user_id, name, claimed_type, metadata, bytes, at, "
+    "created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)"};
 
 // The primary key.
 constexpr Statement find_upload{"SELECT " BANTER_UPLOAD_COLUMNS
@@ -55,6 +55,7 @@ model::Upload upload_from(Row row) {
     upload.id = row.id<model::UploadId>();
     upload.name = row.text();
     upload.claimed_type = row.text();
+    upload.metadata = row.text();
     upload.bytes = row.number();
     upload.offset = row.number();
     upload.expires_at = row.time();
@@ -79,6 +80,7 @@ Task<Result<model::Upload>> begin_upload(
         wanted.user,
         upload.name,
         upload.claimed_type,
+        upload.metadata,
         upload.bytes,
         wanted.created_at,
         upload.expires_at

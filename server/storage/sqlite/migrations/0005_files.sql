@@ -49,6 +49,7 @@ CREATE TABLE uploads (
     user_id BLOB NOT NULL REFERENCES users (id),
     name TEXT NOT NULL,
     claimed_type TEXT NOT NULL,
+    metadata TEXT NOT NULL,
     bytes INTEGER NOT NULL,
     -- How many of them are in the parts.
     at INTEGER NOT NULL,
