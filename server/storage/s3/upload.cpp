@@ -2,6 +2,11 @@
 
 #include "base/check.hpp"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <memory>
+#include <optional>
 #include <utility>
 
 namespace banter::s3 {
@@ -10,6 +15,59 @@ namespace {
 
 /// Amazon: minutes for the largest, and white space that keeps the connection alive.
 constexpr std::chrono::minutes completion_grace{5};
+
+}  // namespace
+
+struct Upload::Flight {
+    Flight(Part sent, const Executor& executor)
+        : part(std::move(sent)), ended(executor, Timer::time_point::max()) {}
+
+    [[nodiscard]] Task<> wait() {
+        boost::system::error_code woken;
+        if (!over) co_await ended.async_wait(asio::redirect_error(use_task, woken));
+    }
+    void end() {
+        over = true;
+        ended.cancel();
+    }
+
+    Part part;
+    /// Nothing if it was broken off.
+    std::optional<Endpoint::Outcome> outcome;
+    bool over = false;
+    Timer ended;
+};
+
+namespace {
+
+/// Ends the flight however the task ends.
+class Landing {
+public:
+    explicit Landing(Upload::Flight& flight) : flight_(flight) {}
+    ~Landing() { flight_.end(); }
+    Landing(const Landing&) = delete;
+    Landing& operator=(const Landing&) = delete;
+
+private:
+    Upload::Flight& flight_;
+};
+
+Task<> fly(Endpoint& endpoint, Operation put, std::shared_ptr<Upload::Flight> flight) {
+    const Landing landing(*flight);
+    put.body = flight->part.bytes();
+    put.body_hash = flight->part.hash();
+    flight->outcome = co_await endpoint.attempt(std::move(put));
+}
+
+Task<> end_after(
+    Endpoint& endpoint,
+    std::string key,
+    std::string id,
+    std::shared_ptr<Upload::Flight> flight
+) {
+    if (flight != nullptr) co_await flight->wait();
+    co_await end_upload(endpoint, std::move(key), std::move(id));
+}
 
 }  // namespace
 
@@ -25,7 +83,8 @@ Upload::Upload(
       part_(part_bytes_for(bytes_expected)) {}
 
 Upload::~Upload() {
-    if (!id_.empty()) endings_.spawn("ending an upload", end_upload(endpoint_, key_, id_));
+    if (id_.empty()) return;
+    endings_.spawn("ending an upload", end_after(endpoint_, key_, id_, std::move(flight_)));
 }
 
 Operation Upload::operation(std::string doing, std::string method) const {
@@ -49,16 +108,19 @@ Task<> Upload::finish() {
         co_await put_whole();
     } else {
         if (!part_.bytes().empty()) co_await put_part();
+        co_await land();
         co_await complete();
     }
     id_.clear();
     part_.release();
+    spare_.reset();
 }
 
 Task<> Upload::abort() {
     part_.release();
+    spare_.reset();
     if (id_.empty()) co_return;
-    co_await end_upload(endpoint_, key_, id_);
+    co_await end_after(endpoint_, key_, id_, std::exchange(flight_, nullptr));
     id_.clear();
 }
 
@@ -84,6 +146,7 @@ Task<> Upload::begin_parts() {
 }
 
 Task<> Upload::put_part() {
+    co_await land();
     if (id_.empty()) co_await begin_parts();
     Operation put = operation("storing a part", "PUT");
     if (etags_.size() == parts_max) {
@@ -91,15 +154,29 @@ Task<> Upload::put_part() {
     }
     put.query.push_back({"partNumber", std::to_string(etags_.size() + 1)});
     put.query.push_back({"uploadId", id_});
-    put.body = part_.bytes();
-    put.body_hash = part_.hash();
-    const std::string doing = put.doing;
-    const Answer answer = co_await endpoint_.ask(std::move(put));
-    const std::string_view etag = answer.header("etag");
-    if (etag.empty()) throw nonsense(endpoint_.options(), doing, "it has no ETag").failure();
+    const auto executor = co_await asio::this_coro::executor;
+    Part next = spare_ ? *std::exchange(spare_, std::nullopt) : Part(part_.bytes_max());
+    flight_ = std::make_shared<Flight>(std::exchange(part_, std::move(next)), executor);
+    endings_.spawn("storing a part", fly(endpoint_, std::move(put), flight_));
+}
+
+Task<> Upload::land() {
+    if (flight_ == nullptr) co_return;
+    const auto flight = flight_;
+    co_await flight->wait();
+    flight_.reset();
+    if (!flight->outcome) {
+        throw StorageFailure(Errc::storage_unavailable, "storing a part was broken off");
+    }
+    if (!*flight->outcome) throw flight->outcome->error().failure();
+    const std::string_view etag = (*flight->outcome)->header("etag");
+    if (etag.empty()) {
+        throw nonsense(endpoint_.options(), "storing a part", "it has no ETag").failure();
+    }
     etags_.emplace_back(etag);
-    size_ += part_.bytes().size();
-    part_.clear();
+    size_ += flight->part.bytes().size();
+    flight->part.clear();
+    spare_ = std::move(flight->part);
 }
 
 Task<> Upload::complete() {

@@ -1,5 +1,5 @@
-// An object that is written to S3: in one request if it is small, else in parts, of which one at a
-// time is in memory.
+// An object that is written to S3: in one request if it is small, else in parts. While one is on
+// its way the next one is filled, so two are in memory.
 #pragma once
 
 #include "base/task_group.hpp"
@@ -8,6 +8,7 @@
 #include "storage/s3/part.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,10 +26,16 @@ public:
     [[nodiscard]] Task<> finish() override;
     [[nodiscard]] Task<> abort() override;
 
+    /// A part on its way, which may outlive the upload.
+    struct Flight;
+
 private:
     [[nodiscard]] Task<> put_whole();
     [[nodiscard]] Task<> begin_parts();
+    /// Sends what is filled on its way, when the part before has arrived.
     [[nodiscard]] Task<> put_part();
+    /// Waits until no part is on its way; throws if it did not arrive.
+    [[nodiscard]] Task<> land();
     [[nodiscard]] Task<> complete();
     /// Whether all of it is there after all; throws if not, or if nobody knows.
     [[nodiscard]] Task<> settle(Trouble trouble);
@@ -39,7 +46,11 @@ private:
     TaskGroup& endings_;
     std::string key_;
     Part part_;
-    std::uint64_t size_ = 0;  // of the parts that were sent
+    /// The part on its way; null: none is.
+    std::shared_ptr<Flight> flight_;
+    /// Room of one that has arrived.
+    std::optional<Part> spare_;
+    std::uint64_t size_ = 0;  // of the parts that arrived
     std::string id_;          // of the upload in parts; empty: none was begun
     std::vector<std::string> etags_;
 };

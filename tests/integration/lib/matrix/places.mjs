@@ -96,7 +96,12 @@ export class Places {
             request,
         );
         const history = await this.#world.do('GET /api/threads/{}/messages', peer, request);
-        return { role: membership?.role, thread, messages: history.items };
+        // Links are others after some minutes.
+        const messages = history.items.map(({ attachments, ...message }) => ({
+            ...message,
+            attachments: attachments.map(({ id, name, size }) => ({ id, name, size })),
+        }));
+        return { role: membership?.role, thread, messages };
     }
 
     async #make(thing, caller, meanwhile) {
