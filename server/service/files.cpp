@@ -23,6 +23,8 @@ Files::Files(
       intake_(rules.intake, file_storage, random) {}
 
 Task<Result<model::File>> Files::upload(Caller caller, IncomingFile incoming, ByteSource& source) {
+    const UploadSlots::Slot slot = slots_.take(caller.user);
+    if (!slot) co_return UploadSlots::refusal();
     auto refused = co_await refused_quota(caller, incoming.bytes_expected);
     if (refused) co_return std::move(*refused);
     auto taken = co_await intake_.take(std::move(incoming), source);

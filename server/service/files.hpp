@@ -7,6 +7,7 @@
 #include "model/id.hpp"
 #include "service/caller.hpp"
 #include "service/file_intake.hpp"
+#include "service/upload_slots.hpp"
 #include "storage/storage.hpp"
 
 #include <chrono>
@@ -48,7 +49,7 @@ public:
 
     /// The file belongs to the caller until it is sent with a message.
     ///
-    /// Returns as FileIntake::take; storage_full by the quota
+    /// Returns as FileIntake::take; storage_full by the quota; rate_limited
     [[nodiscard]] Task<Result<model::File>> upload(
         Caller caller,
         IncomingFile incoming,
@@ -80,6 +81,7 @@ public:
     }
 
     [[nodiscard]] FileIntake& intake() { return intake_; }
+    [[nodiscard]] UploadSlots& slots() { return slots_; }
 
 private:
     const FileRules& rules_;
@@ -88,6 +90,7 @@ private:
     const Clock& clock_;
     model::IdMaker& ids_;
     FileIntake intake_;
+    UploadSlots slots_;
 };
 
 }  // namespace banter::service

@@ -100,6 +100,8 @@ Task<Result<UploadProgress>> Uploads::extend(
     std::uint64_t offset,
     ByteSource& source
 ) {
+    const UploadSlots::Slot slot = files_.slots().take(caller.user);
+    if (!slot) co_return UploadSlots::refusal();
     auto upload = co_await find(caller, id);
     if (!upload) co_return std::move(upload).error();
     if (upload->offset != offset) {

@@ -46,7 +46,7 @@ public:
     /// Adds what `source` gives, up to its end or its failure. When all is there it becomes a file.
     ///
     /// Returns not_found, conflict (the upload stands at another offset, or somebody else went on
-    /// with it meanwhile), too_large (the source gives more than is left)
+    /// with it meanwhile), too_large (the source gives more than is left), rate_limited
     [[nodiscard]] Task<Result<UploadProgress>> extend(
         Caller caller,
         model::UploadId upload,

@@ -370,8 +370,8 @@ test('with an origin of their own, files are given out under that name alone', a
     assert.deepEqual([named.status, named.body.toString()], [200, 'hello']);
 });
 
-test('twenty uploads at once all arrive', async () => {
-    const all = Array.from({ length: 20 }, (_, i) => randomBytes(50_000 + i * 10_000));
+test('uploads at once all arrive, up to ten of a person', async () => {
+    const all = Array.from({ length: 10 }, (_, i) => randomBytes(50_000 + i * 10_000));
     const files = await within(
         10 * patience,
         Promise.all(all.map((bytes) => upload(bob, 'a.bin', bytes))),
@@ -381,4 +381,23 @@ test('twenty uploads at once all arrive', async () => {
         const { body } = await download(server, url);
         assert.equal(sha256(body), sha256(all[i]));
     }
+    const { body, headers } = textForm('a.txt', 'x');
+    const half = Buffer.from(body.slice(0, -10));
+    const open = Array.from({ length: 40 }, () =>
+        begin(server, bob, { length: half.length + 10, start: half }),
+    );
+    open.forEach((socket) => socket.on('error', () => {}));
+    const refused = await until(async () => {
+        const answer = await bytesFrom(server, 'POST', '/api/upload', {
+            headers: { ...headers, ...signed(bob), 'Content-Length': body.length },
+            body,
+        });
+        return answer.status === 429 ? answer : undefined;
+    }, 'a refusal');
+    assert.equal(JSON.parse(refused.body).code, 'rate_limited');
+    open.forEach((socket) => socket.destroy());
+    await until(async () => {
+        const { status } = await tryUpload(bob, 'a.txt', 'x');
+        return status === 201 || undefined;
+    }, 'room for another');
 });
