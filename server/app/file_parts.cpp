@@ -26,6 +26,7 @@ namespace {
 /// Threads of execution for disks, and how many calls may wait for them.
 constexpr std::size_t offload_threads = 4;
 constexpr std::size_t offload_waiting_max = 1024;
+constexpr std::size_t picture_threads = 3;
 
 /// Signed links that a shard remembers: some MiB.
 constexpr std::size_t links_max = 10'000;
@@ -65,7 +66,13 @@ FileParts::FileParts(
     net::Shards& shards,
     const Clock& clock
 )
-    : offload_(offload_threads, offload_waiting_max), media_types_(offload_) {
+    : offload_(offload_threads, offload_waiting_max),
+      media_types_(offload_),
+      picture_offload_(picture_threads, offload_waiting_max),
+      pictures_(
+          {.spool_directory = config.data / "pictures", .workers = vips::default_workers()},
+          picture_offload_
+      ) {
     if (const auto path = config.files_path()) {
         disk::DiskOptions options;
         options.directory = *path;
@@ -123,7 +130,7 @@ storage::FileStorage FileParts::storage_of(std::size_t shard) {
     return {
         .objects = objects,
         .media_types = media_types_,
-        .pictures = nullptr,
+        .pictures = &pictures_,
         .scanner = nullptr,
         .cdn = remembered_.empty() ? *cdn_ : *remembered_[shard],
         .links = links_,

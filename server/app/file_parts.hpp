@@ -9,6 +9,7 @@
 #include "service/local_issuer.hpp"
 #include "storage/magic/media_types.hpp"
 #include "storage/storage.hpp"
+#include "storage/vips/pictures.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -41,6 +42,9 @@ private:
 
     Offload offload_;
     magic::MagicMediaTypes media_types_;
+    /// Children are waited for here: they take seconds, what is on disk does not.
+    Offload picture_offload_;
+    vips::VipsPictures pictures_;
     /// On this machine, one for all shards; else one in each S3Part.
     std::unique_ptr<storage::ObjectStore> disk_;
     std::vector<std::unique_ptr<S3Part>> s3_;
