@@ -56,7 +56,8 @@ Task<> fly(Endpoint& endpoint, Operation put, std::shared_ptr<Upload::Flight> fl
     const Landing landing(*flight);
     put.body = flight->part.bytes();
     put.body_hash = flight->part.hash();
-    flight->outcome = co_await endpoint.attempt(std::move(put));
+    auto outcome = co_await endpoint.attempt(std::move(put));
+    flight->outcome.emplace(std::move(outcome));
 }
 
 Task<> end_after(

@@ -74,6 +74,9 @@ bool is_small(const std::string& step) {
         "SCAN departures",  // the first row is all that is read
         "SCAN above",
         "SCAN i",
+        // indexes of nothing but what is still to be done
+        "SCAN uploads USING INDEX uploads_dropped",
+        "SCAN files USING INDEX files_unrendered",
     };
     return small.contains(step) || step.starts_with("SCAN (subquery");
 }

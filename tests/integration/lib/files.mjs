@@ -52,7 +52,8 @@ export async function bytesFrom(server, method, path, { headers = {}, body } = {
             received.append(response.rawHeaders[i], response.rawHeaders[i + 1]);
         return { status: response.statusCode, headers: received, body: await bytesOf(response) };
     };
-    return within(patience, exchange(), () => `the answer to ${method} ${path}`);
+    // A picture may take seconds of a processor that others want, too.
+    return within(4 * patience, exchange(), () => `the answer to ${method} ${path}`);
 }
 
 /** `POST /api/upload`: {status, headers, body} with JSON parsed, held against the contract. */
