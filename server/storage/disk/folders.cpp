@@ -1,7 +1,7 @@
 #include "storage/disk/folders.hpp"
 
 #include "base/encoding.hpp"
-#include "storage/disk/system_call.hpp"
+#include "base/system_call.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 #include "storage/disk/object_store.hpp"
 
 #include "base/check.hpp"
+#include "base/system_call.hpp"
 #include "storage/disk/draft_file.hpp"
-#include "storage/disk/system_call.hpp"
 
 #include <unistd.h>
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <system_error>
 
-namespace banter::disk {
+namespace banter {
 
 /// Again as long as a signal interrupts it.
 template <typename Call>
@@ -29,4 +29,4 @@ auto retried(Call call) {
     );
 }
 
-}  // namespace banter::disk
+}  // namespace banter
