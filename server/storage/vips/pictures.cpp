@@ -1,0 +1,167 @@
+#include "storage/vips/pictures.hpp"
+
+#include "base/encoding.hpp"
+#include "base/log.hpp"
+#include "model/limits.hpp"
+#include "storage/vips/spool.hpp"
+#include "storage/vips/worker.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace banter::vips {
+
+namespace {
+
+/// What next() gives at most, in bytes.
+constexpr std::size_t chunk_bytes_max = 128 * 1024;
+
+struct Parts {
+    const std::filesystem::path& directory;
+    Offload& offload;
+    Workers& workers;
+};
+
+/// Why a job came to nothing, as the caller is told.
+Error error_of(const std::optional<Answer>& answer) {
+    if (!answer || answer->verdict == Verdict::bad_image) return {.code = Errc::bad_image};
+    if (answer->verdict == Verdict::unsupported) return {.code = Errc::unsupported_media};
+    if (answer->verdict == Verdict::no_space) {
+        throw StorageFailure(Errc::storage_full, "there is no space for a picture");
+    }
+    throw StorageFailure(Errc::storage_unavailable, "libvips can't be opened any more");
+}
+
+bool is_done(const std::optional<Answer>& answer) {
+    return answer && answer->verdict == Verdict::done;
+}
+
+class Incoming final : public storage::IncomingPicture {
+public:
+    Incoming(Spool source, Parts parts) : source_(std::move(source)), parts_(parts) {}
+
+    Task<> append(std::string_view chunk) override {
+        received_ += chunk.size();
+        if (received_ > model::limits::picture_bytes_max) co_return;
+        auto work = [&spool = source_, chunk] {
+            spool.append(chunk);
+            return true;
+        };
+        (void)co_await parts_.offload.run(work);
+    }
+
+    Task<Result<storage::Picture>> inspect() override {
+        const Job job{.work = Work::inspect};
+        const std::optional<Answer> answer = co_await run(job);
+        if (!is_done(answer)) co_return error_of(answer);
+        storage::Picture picture{
+            .media_type = std::string(name_of(answer->media_type)),
+            .width = answer->width,
+            .height = answer->height,
+            .thumbhash = base64(answer->thumbhash),
+            .animated = answer->animated};
+        co_return picture;
+    }
+
+    Task<Result<storage::Rendered>> render(storage::Rendering rendering) override {
+        const bool webp = rendering.format == storage::PictureFormat::webp;
+        const Job job{
+            .work = webp ? Work::render_webp : Work::render_avif, .width = rendering.width};
+        const std::optional<Answer> answer = co_await run(job);
+        if (!is_done(answer)) co_return error_of(answer);
+        co_return storage::Rendered{
+            .width = answer->width, .height = answer->height, .bytes = made_size_};
+    }
+
+    Task<std::string> next() override {
+        if (read_ == made_size_) co_return std::string();
+        auto work = [&spool = *made_, offset = read_] {
+            return spool.read(offset, chunk_bytes_max);
+        };
+        std::string chunk = co_await parts_.offload.run(work);
+        if (chunk.empty())
+            throw StorageFailure(Errc::storage_unavailable, "a picture became shorter");
+        read_ += chunk.size();
+        co_return chunk;
+    }
+
+private:
+    /// A file for what is made, and the picture for somebody who may not change it.
+    struct Files {
+        Spool target;
+        Descriptor source;
+    };
+
+    Task<std::optional<Answer>> run(Job job) {
+        made_.reset();
+        made_size_ = 0;
+        read_ = 0;
+        if (received_ > model::limits::picture_bytes_max) co_return std::nullopt;
+        auto open = [this] { return Files{Spool(parts_.directory), source_.open_to_read()}; };
+        Files files = co_await parts_.offload.run(open);
+        const ChildFiles given{*files.source, files.target.descriptor()};
+        std::optional<Answer> answer = co_await parts_.workers.run(job, given);
+        if (is_done(answer)) {
+            made_size_ = files.target.size();
+            made_.emplace(std::move(files.target));
+        }
+        co_return answer;
+    }
+
+    Spool source_;
+    std::uint64_t received_ = 0;
+    std::optional<Spool> made_;
+    std::uint64_t made_size_ = 0;
+    std::uint64_t read_ = 0;
+    Parts parts_;
+};
+
+void make_directory(const std::filesystem::path& directory) {
+    std::error_code failure;
+    std::filesystem::create_directories(directory, failure);
+    if (!failure) return;
+    throw StorageFailure(
+        Errc::storage_unavailable, "making " + directory.string() + ": " + failure.message()
+    );
+}
+
+}  // namespace
+
+WorkerOptions default_workers() { return {.command = {"/proc/self/exe", worker_command}}; }
+
+VipsPictures::VipsPictures(PictureOptions options, Offload& offload)
+    : spool_directory_(std::move(options.spool_directory)),
+      offload_(offload),
+      workers_(std::move(options.workers), offload) {
+    make_directory(spool_directory_);
+}
+
+Task<std::unique_ptr<storage::IncomingPicture>> VipsPictures::receive() {
+    auto work = [this]() -> std::optional<Spool> {
+        if (!available()) return std::nullopt;
+        return Spool(spool_directory_);
+    };
+    std::optional<Spool> spool = co_await offload_.run(work);
+    if (!spool) co_return nullptr;
+    const Parts parts{spool_directory_, offload_, workers_};
+    co_return std::make_unique<Incoming>(std::move(*spool), parts);
+}
+
+/// Called where it may block; others that ask meanwhile wait.
+bool VipsPictures::available() {
+    std::call_once(asked_, [this] {
+        available_ = workers_.probe();
+        if (available_) {
+            log::info("pictures are looked into");
+        } else {
+            log::warning("pictures are kept as they come: there is no libvips that can be confined"
+            );
+        }
+    });
+    return available_;
+}
+
+}  // namespace banter::vips

@@ -1,0 +1,49 @@
+// Pictures by libvips, in children of this process that may do nothing but decode.
+//
+// JPEG, PNG, GIF, WebP, TIFF, AVIF and HEIC are known, and no other, whatever libvips can read. Of
+// a GIF and a WebP every frame is decoded, and of all others the first picture; GIF, WebP, PNG,
+// AVIF and HEIC may be animated.
+#pragma once
+
+#include "base/offload.hpp"
+#include "storage/pictures.hpp"
+#include "storage/vips/workers.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+namespace banter::vips {
+
+struct PictureOptions {
+    /// Of files without names, for as long as a picture is held; made if it isn't there.
+    std::filesystem::path spool_directory;
+    WorkerOptions workers;
+};
+
+/// The server's own program, started as a child (worker.hpp).
+[[nodiscard]] WorkerOptions default_workers();
+
+/// One serves all loops. It outlives what it gives.
+class VipsPictures final : public storage::Pictures {
+public:
+    /// Blocks for making the directory. Throws StorageFailure.
+    VipsPictures(PictureOptions options, Offload& offload);
+
+    /// Whether there is libvips is found out by the first call, and logged.
+    ///
+    /// What it gives takes limits::picture_bytes_max bytes; a longer picture is a bad_image, and
+    /// what is beyond them isn't kept. Some builds of libvips lack AVIF.
+    [[nodiscard]] Task<std::unique_ptr<storage::IncomingPicture>> receive() override;
+
+private:
+    [[nodiscard]] bool available();
+
+    std::filesystem::path spool_directory_;
+    Offload& offload_;
+    Workers workers_;
+    std::once_flag asked_;
+    bool available_ = false;
+};
+
+}  // namespace banter::vips
