@@ -65,7 +65,8 @@ public:
     /// Makes a smaller copy for next(); as often as wanted. It shows what the picture shows,
     /// upright, in sRGB, and has no metadata.
     ///
-    /// Returns  bad_image, as inspect()
+    /// Returns  bad_image, as inspect(); unsupported_media: this server can't make the format, so
+    ///          that rendering is to be left out
     [[nodiscard]] virtual Task<Result<Rendered>> render(Rendering rendering) = 0;
 
     /// The next 1 to 128 Ki bytes of what the last inspect() or render() made; nothing at its end.

@@ -157,7 +157,8 @@ bool VipsPictures::available() {
         if (available_) {
             log::info("pictures are looked into");
         } else {
-            log::warning("pictures are kept as they come: there is no libvips");
+            log::warning("pictures are kept as they come: there is no libvips that can be confined"
+            );
         }
     });
     return available_;

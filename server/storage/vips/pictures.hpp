@@ -33,8 +33,7 @@ public:
     /// Whether there is libvips is found out by the first call, and logged.
     ///
     /// What it gives takes limits::picture_bytes_max bytes; a longer picture is a bad_image, and
-    /// what is beyond them isn't kept. render() gives unsupported_media where libvips can't make
-    /// the format (some builds lack AVIF): that rendering is to be left out.
+    /// what is beyond them isn't kept. Some builds of libvips lack AVIF.
     [[nodiscard]] Task<std::unique_ptr<storage::IncomingPicture>> receive() override;
 
 private:

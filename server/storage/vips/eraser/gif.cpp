@@ -1,8 +1,7 @@
 // GIF: a screen, then extensions and pictures made of sub-blocks of up to 255 bytes (GIF89a).
+#include "model/limits.hpp"
 #include "storage/vips/eraser/formats.hpp"
 #include "storage/vips/eraser/kept.hpp"
-
-#include "model/limits.hpp"
 
 namespace banter::vips {
 
@@ -51,8 +50,8 @@ std::optional<Erased> erase_from_gif(Bytes file) {
     constexpr std::size_t screen_size = 13;
     if (!fits(file, 0, screen_size)) return std::nullopt;
     // Whatever its pictures are, this is what a browser makes room for.
-    const std::uint64_t width = file[6] | file[7] << 8U;
-    const std::uint64_t height = file[8] | file[9] << 8U;
+    const auto width = static_cast<std::uint64_t>(file[6] | file[7] << 8);
+    const auto height = static_cast<std::uint64_t>(file[8] | file[9] << 8);
     if (width * height > model::limits::picture_pixels_max) return std::nullopt;
     std::size_t at = screen_size + table_size(file[10]);
     if (!fits(file, 0, at)) return std::nullopt;

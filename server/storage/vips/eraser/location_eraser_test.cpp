@@ -142,6 +142,7 @@ TEST_F(LocationEraser, a_tiff_loses_xmp_iptc_and_photoshops_words) {
         {0x83bb, 7, 11, "iptc Berlin"},
         {0x8649, 7, 8, "8BIM Ber"},
         {0x8769, 4, 1, little(4'000'000'000U, 4)},
+        {0x8825, 4, 2, little(4'000'000'000U, 4)},
     });
     const auto left = erased(tiff.bytes());
     ASSERT_TRUE(left) << "what leads nowhere is nothing";

@@ -112,7 +112,9 @@ private:
 
     bool stays(const Entry& entry) {
         switch (entry.tag) {
-            case Tag::gps: erase_directory(number(entry.offset, 4)); return false;
+            case Tag::gps:
+                if (fits(tiff_, entry.offset, 4)) erase_directory(number(entry.offset, 4));
+                return false;
             case Tag::xmp:
             case Tag::iptc:
             case Tag::photoshop: zero(entry.offset, entry.size); return false;
