@@ -29,7 +29,7 @@ const office = (name, filename, more) =>
     );
 
 export default [
-    row('an ELF program', 'elf', elf, 'a program for Linux', { filename: 'x.png', claimed: 'image/png', may: ['bad_image'] }),
+    row('an ELF program', 'elf', elf, 'a program for Linux', { filename: 'x.png', claimed: 'image/png' }),
     row('a Windows program', 'exe', exe, 'a program for Windows', { filename: 'invoice.pdf.exe' }),
     row('a Mach-O program', 'macho', machO, 'a program for macOS'),
     row('a fat Mach-O program', 'macho', fat, 'programs for macOS, with the first bytes of a class'),
