@@ -15,7 +15,6 @@ using net::http::MultipartEnd;
 using net::http::MultipartFault;
 using net::http::MultipartParser;
 using net::http::PartBytes;
-using net::http::PartEnd;
 using net::http::PartHead;
 
 constexpr std::string_view file_field = "file";
