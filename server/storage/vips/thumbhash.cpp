@@ -51,7 +51,8 @@ Colour average_of(const Pixels& pixels) {
 Planes planes_of(const Pixels& pixels) {
     const Colour average = average_of(pixels);
     Planes planes;
-    planes.transparent = average.alpha < static_cast<double>(pixels.rgba.size() / 4);
+    const std::size_t count = pixels.rgba.size() / 4;
+    planes.transparent = average.alpha < static_cast<double>(count);
     for (std::size_t at = 0; at < pixels.rgba.size(); at += 4) {
         const double alpha = pixels.rgba[at + 3] / 255.0;
         const double red = average.red * (1 - alpha) + alpha / 255 * pixels.rgba[at];
