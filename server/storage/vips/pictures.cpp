@@ -19,6 +19,9 @@ namespace {
 /// What next() gives at most, in bytes.
 constexpr std::size_t chunk_bytes_max = 128 * 1024;
 
+/// Callers that wait while the first finds out whether there is a library.
+constexpr unsigned asking_max = 1'000;
+
 struct Parts {
     const std::filesystem::path& directory;
     Offload& offload;
@@ -135,33 +138,32 @@ WorkerOptions default_workers() { return {.command = {"/proc/self/exe", worker_c
 VipsPictures::VipsPictures(PictureOptions options, Offload& offload)
     : spool_directory_(std::move(options.spool_directory)),
       offload_(offload),
-      workers_(std::move(options.workers), offload) {
+      workers_(std::move(options.workers), offload),
+      asking_(1, asking_max) {
     make_directory(spool_directory_);
 }
 
 Task<std::unique_ptr<storage::IncomingPicture>> VipsPictures::receive() {
-    auto work = [this]() -> std::optional<Spool> {
-        if (!available()) return std::nullopt;
-        return Spool(spool_directory_);
-    };
-    std::optional<Spool> spool = co_await offload_.run(work);
-    if (!spool) co_return nullptr;
+    const bool usable = co_await available();
+    if (!usable) co_return nullptr;
+    auto work = [this] { return Spool(spool_directory_); };
+    Spool spool = co_await offload_.run(work);
     const Parts parts{spool_directory_, offload_, workers_};
-    co_return std::make_unique<Incoming>(std::move(*spool), parts);
+    co_return std::make_unique<Incoming>(std::move(spool), parts);
 }
 
-/// Called where it may block; others that ask meanwhile wait.
-bool VipsPictures::available() {
-    std::call_once(asked_, [this] {
-        available_ = workers_.probe();
-        if (available_) {
-            log::info("pictures are looked into");
-        } else {
-            log::warning("pictures are kept as they come: there is no libvips that can be confined"
-            );
-        }
-    });
-    return available_;
+Task<bool> VipsPictures::available() {
+    const Turn turn = co_await asking_.take();
+    if (available_) co_return *available_;
+    auto probe = [this] { return workers_.probe(); };
+    const bool found = co_await offload_.run(probe);
+    available_ = found;
+    if (found) {
+        log::info("pictures are looked into");
+    } else {
+        log::warning("pictures are kept as they come: there is no libvips that can be confined");
+    }
+    co_return found;
 }
 
 }  // namespace banter::vips

@@ -7,11 +7,12 @@
 
 #include "base/offload.hpp"
 #include "storage/pictures.hpp"
+#include "storage/vips/turns.hpp"
 #include "storage/vips/workers.hpp"
 
 #include <filesystem>
 #include <memory>
-#include <mutex>
+#include <optional>
 
 namespace banter::vips {
 
@@ -37,13 +38,15 @@ public:
     [[nodiscard]] Task<std::unique_ptr<storage::IncomingPicture>> receive() override;
 
 private:
-    [[nodiscard]] bool available();
+    [[nodiscard]] Task<bool> available();
 
     std::filesystem::path spool_directory_;
     Offload& offload_;
     Workers workers_;
-    std::once_flag asked_;
-    bool available_ = false;
+    /// Who has it may look at `available_`, on whichever loop.
+    Turns asking_;
+    /// Nothing: nobody has asked.
+    std::optional<bool> available_;
 };
 
 }  // namespace banter::vips

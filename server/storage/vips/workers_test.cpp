@@ -5,7 +5,6 @@
 #include "storage/testing/run_task.hpp"
 #include "storage/testing/temporary_directory.hpp"
 #include "storage/vips/pictures.hpp"
-#include "storage/vips/worker.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -36,7 +35,7 @@ public:
     }
     /// A named pipe that a child can say something by.
     std::string pipe() {
-        const std::string path = directory.path() / "pipe";
+        std::string path = directory.path() / "pipe";
         EXPECT_EQ(::mkfifo(path.c_str(), 0600), 0);
         return path;
     }
@@ -137,18 +136,6 @@ TEST_F(WorkersTest, a_program_that_is_not_there_is_the_operators_trouble) {
     options.command = {"/nonexistent"};
     EXPECT_THROW(run(std::move(options)), StorageFailure);
     EXPECT_TRUE(no_child_is_left());
-}
-
-TEST_F(WorkersTest, what_cannot_be_written_is_said) {
-    const Descriptor full(::open("/dev/full", O_RDWR | O_CLOEXEC));
-    const Descriptor empty(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    WorkerOptions options = default_workers();
-    options.limits.cpu_seconds = 600;
-    options.wall_time = std::chrono::minutes(10);
-    // No picture is refused, and nothing of it needs to be written.
-    const auto answer = run(options, {*empty, *full});
-    ASSERT_TRUE(answer);
-    EXPECT_EQ(answer->verdict, Verdict::bad_image);
 }
 
 TEST_F(WorkersTest, one_more_than_may_wait_is_refused) {
