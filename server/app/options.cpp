@@ -183,7 +183,7 @@ std::string set_bytes(std::uint64_t& field, const std::string& value) {
 }
 
 std::string set_file_bytes(Config& config, const std::string& value) {
-    const std::string trouble = set_bytes(config.limit_file_bytes, value);
+    std::string trouble = set_bytes(config.limit_file_bytes, value);
     if (trouble.empty() && config.limit_file_bytes == 0) return "has to be above 0";
     return trouble;
 }

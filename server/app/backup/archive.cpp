@@ -160,7 +160,8 @@ std::string Archive::next_file() {
         file_bytes_ = static_cast<std::uint64_t>(facts.st_size);
         files_bytes_ += file_bytes_;
         offset_ = 0;
-        const std::string entry = std::string(files_part) + '/' + folder + '/' + name;
+        std::string entry(files_part);
+        entry.append("/").append(folder).append("/").append(name);
         hash_.text(entry).number(file_bytes_);
         return header(entry, file_bytes_);
     }
