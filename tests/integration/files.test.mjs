@@ -3,13 +3,21 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
 import { join } from 'node:path';
 import test from 'node:test';
 import { gunzipSync } from 'node:zlib';
 
 import { patience, people, startServer, until, within } from './harness.mjs';
-import { bytesFrom, fetchLink, form, formType, stored, textForm, upload as tryUploadOf } from './lib/files.mjs';
+import {
+    beginUpload,
+    bytesFrom,
+    fetchLink,
+    form,
+    formType,
+    stored,
+    textForm,
+    upload as tryUploadOf,
+} from './lib/files.mjs';
 
 const server = await startServer();
 const [ada, bob, eve] = await people(server, 'p', 3);
@@ -236,19 +244,6 @@ test('without a token nothing is taken', async () => {
     assert.deepEqual([answer.status, JSON.parse(answer.body).code], [401, 'unauthenticated']);
 });
 
-/** Sends the start of an upload and gives the socket. */
-function begin(server, person, { length, chunked = false, start }) {
-    const socket = net.connect({ port: server.port, host: '127.0.0.1' });
-    const framing = chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
-    socket.write(
-        `POST /api/upload HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n` +
-            `Authorization: Bearer ${person.token}\r\nContent-Type: ${formType['Content-Type']}\r\n` +
-            `${framing}\r\n\r\n`,
-    );
-    if (start) socket.write(start);
-    return socket;
-}
-
 /** Waits until an upload is being written. */
 const draft = (server) =>
     until(() => stored(server).find((path) => path.startsWith('drafts/')), 'a draft');
@@ -257,7 +252,7 @@ test('a client that vanishes in the middle leaves nothing behind', async () => {
     const before = stored(server).sort();
     const bytes = formBytes('a.bin', randomBytes(2_000_000));
     for (const cut of [1, 200, 70_000, 1_000_000, bytes.length - 1]) {
-        const socket = begin(server, eve, { length: bytes.length, start: bytes.subarray(0, cut) });
+        const socket = beginUpload(eve, { length: bytes.length, start: bytes.subarray(0, cut) });
         await until(() => socket.bytesWritten > cut || undefined, 'the bytes to go');
         if (cut >= 70_000) await draft(server);
         socket.resetAndDestroy();
@@ -273,7 +268,7 @@ test('what a killed server leaves is swept away after its next start', async (t)
     const thread = await one.channel();
     const kept = await upload(one, 'kept.txt', 'kept');
     await send(one, thread, [kept]);
-    const socket = begin(killed, one, {
+    const socket = beginUpload(one, {
         length: 9_000_000,
         start: formBytes('a.bin', randomBytes(200_000)).subarray(0, 150_000),
     });
@@ -294,7 +289,7 @@ test('200 MB take no more memory than 16 MiB', async () => {
     const chunk = randomBytes(1_000_000);
     const [head, tail] = textForm('big.bin', '\0').body.split('\0');
     const before = memoryOf(server)('VmRSS');
-    const socket = begin(server, eve, { length: total + head.length + tail.length, start: head });
+    const socket = beginUpload(eve, { length: total + head.length + tail.length, start: head });
     let most = before;
     for (let sent = 0; sent < total; sent += chunk.length) {
         if (!socket.write(chunk)) await new Promise((drained) => socket.once('drain', drained));
@@ -390,7 +385,7 @@ test('of uploads at once a person has ten', async (t) => {
     const start = body.slice(0, -10);
     const answers = [];
     const open = Array.from({ length: 15 }, () => {
-        const socket = begin(narrow, one, { length: body.length, start });
+        const socket = beginUpload(one, { length: body.length, start });
         return socket.setEncoding('utf8').on('data', (text) => answers.push(text));
     });
     await until(() => answers.length === 5 || undefined, 'five refusals');

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import test from 'node:test';
-import { deflateSync } from 'node:zlib';
 
 import { people, startServer, until } from './harness.mjs';
 import { fetchLink, stored, upload as tryUpload } from './lib/files.mjs';
 import { join, u16le, u32le } from './lib/hostile/bytes.mjs';
-import { exif, jpeg, png, pngChunk, pngHeader, pngSignature, tiffDirectory, tiffHeader } from './lib/hostile/rasters.mjs';
+import { exif, jpeg, png, pngHeader, pngSignature, tiffDirectory, tiffHeader } from './lib/hostile/rasters.mjs';
+import { photograph } from './lib/photograph.mjs';
 
 const server = await startServer();
 const [ada, bob] = await people(server, 'p', 2);
@@ -18,22 +18,6 @@ async function upload(person, filename, bytes) {
     const answer = await tryUpload(person, { filename, claimedType: 'image/x', bytes });
     assert.equal(answer.status, 201, answer.text);
     return answer.body;
-}
-
-/** A photograph as far as sizes go: soft greys with the noise of a sensor, which PNG can't make smaller. */
-function photograph(width, height) {
-    const rows = Buffer.alloc(height * (1 + width));
-    let seed = 1;
-    for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-            seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-            const noise = ((seed >>> 24) / 256 - 0.5) * 22;
-            const light = 128 + 70 * Math.sin(x / 300 + y / 400) + 30 * Math.cos(y / 150);
-            rows[y * (1 + width) + 1 + x] = Math.max(0, Math.min(255, light + noise));
-        }
-    }
-    const data = deflateSync(rows, { level: 1 });
-    return join(pngSignature, pngHeader(width, height), pngChunk('IDAT', data), pngChunk('IEND'));
 }
 
 test('a picture of 8 MB is there at once as a few bytes, and soon as one of at most a twentieth', async () => {

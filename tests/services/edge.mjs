@@ -12,18 +12,23 @@ const scripts = fileURLToPath(new URL('.', import.meta.url));
 export class Edge {
     keyPairId = 'KBANTERTESTEDGE1';
     #s3;
+    #originPath;
     #place = new Place();
     /** PEM, of RSA with 2048 bits, made for this edge. */
     keyFile = this.#place.path('private.pem');
     #daemon;
 
-    constructor(s3) {
+    constructor(s3, originPath) {
         this.#s3 = s3;
+        this.#originPath = originPath;
     }
 
-    /** One in front of the S3 server; it is ready, and gone after stop() or when this process ends. */
-    static start(s3) {
-        return started(() => new Edge(s3));
+    /**
+     * One in front of the S3 server; it is ready, and gone after stop() or when this process ends. `originPath` goes
+     * before each path that the bucket is asked for, as `/PREFIX` does.
+     */
+    static start(s3, originPath = '') {
+        return started(() => new Edge(s3, originPath));
     }
 
     async start() {
@@ -32,7 +37,8 @@ export class Edge {
         const { directory } = this.#place;
         const { port, keyPairId } = this;
         const conf = this.#place.path('edge.conf');
-        writeFileSync(conf, edgeConf({ directory, scripts, port, s3: this.#s3, keyPairId }));
+        const origin = { s3: this.#s3, originPath: this.#originPath };
+        writeFileSync(conf, edgeConf({ directory, scripts, port, keyPairId, ...origin }));
         this.#daemon = this.#place.daemon('edge', 'nginx', '-e', 'stderr', '-p', directory, '-c', conf);
         const ready = async () => (await statusOf(`${this.url}/_ready`)) === 204;
         await this.#place.ready('the edge', ready);

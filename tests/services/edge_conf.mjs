@@ -1,6 +1,6 @@
 // The configuration of nginx as an edge of CloudFront, whose distribution gives Banter's files.
 
-export function edgeConf({ directory, scripts, port, s3, keyPairId }) {
+export function edgeConf({ directory, scripts, port, s3, originPath, keyPairId }) {
     const { host } = new URL(s3.endpoint);
     return `
 load_module /usr/lib/nginx/modules/ngx_http_js_module.so;
@@ -38,7 +38,7 @@ http {
     set $key_pair_id ${keyPairId};
     set $public_key ${directory}/public.pem;
     set $origin_host ${host};
-    set $origin_bucket ${s3.bucket};
+    set $origin_bucket ${s3.bucket}${originPath};
     set $origin_region ${s3.region};
     set $origin_access_key_id ${s3.credentials.accessKeyId};
     set $origin_secret_access_key ${s3.credentials.secretAccessKey};

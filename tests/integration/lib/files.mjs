@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
+import net from 'node:net';
 import { join } from 'node:path';
 
 import { checkExchange } from './contract.mjs';
@@ -39,8 +40,11 @@ async function bytesOf(response) {
     return Buffer.concat(chunks);
 }
 
-/** One exchange with any bytes both ways: {status, headers, body}. */
-export async function bytesFrom(server, method, path, { headers = {}, body } = {}) {
+/** A picture may take seconds of a processor that others want, too. */
+const answerMs = 4 * patience;
+
+/** One exchange with any bytes both ways: {status, headers, body}. A body that breaks off rejects. */
+export async function bytesFrom(server, method, path, { headers = {}, body, ms = answerMs } = {}) {
     const exchange = async () => {
         const asked = request({ host: '127.0.0.1', port: server.port, method, path, headers });
         // A refusal may come while the body is still on its way.
@@ -52,19 +56,18 @@ export async function bytesFrom(server, method, path, { headers = {}, body } = {
             received.append(response.rawHeaders[i], response.rawHeaders[i + 1]);
         return { status: response.statusCode, headers: received, body: await bytesOf(response) };
     };
-    // A picture may take seconds of a processor that others want, too.
-    return within(4 * patience, exchange(), () => `the answer to ${method} ${path}`);
+    return within(ms, exchange(), () => `the answer to ${method} ${path}`);
 }
 
 /** `POST /api/upload`: {status, headers, body} with JSON parsed, held against the contract. */
-export async function upload(person, file) {
+export async function upload(person, file, { ms } = {}) {
     const body = form(file);
     const headers = {
         Authorization: `Bearer ${person.token}`,
         ...formType,
         'Content-Length': body.length,
     };
-    const answer = await bytesFrom(person.server, 'POST', '/api/upload', { headers, body });
+    const answer = await bytesFrom(person.server, 'POST', '/api/upload', { headers, body, ms });
     const text = answer.body.toString();
     const json = /json/.test(answer.headers.get('content-type') ?? '');
     const read = { ...answer, text, body: json ? JSON.parse(text) : text };
@@ -72,11 +75,26 @@ export async function upload(person, file) {
     return read;
 }
 
+/** Sends the head of `POST /api/upload`, and perhaps the `start` of its body, and gives the socket. */
+export function beginUpload(person, { length, chunked = false, start }) {
+    const { port } = person.server;
+    const socket = net.connect({ port, host: '127.0.0.1' });
+    const framing = chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
+    socket.write(
+        `POST /api/upload HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` +
+            `Authorization: Bearer ${person.token}\r\nContent-Type: ${formType['Content-Type']}\r\n` +
+            `${framing}\r\n\r\n`,
+    );
+    if (start) socket.write(start);
+    return socket;
+}
+
 /** What a link gives to whoever has it: no token goes with it. */
-export function fetchLink(server, link, { method = 'GET', headers } = {}) {
+export function fetchLink(server, link, { method = 'GET', headers, ms } = {}) {
     const url = new URL(link, server.url);
     return bytesFrom({ port: url.port }, method, url.pathname + url.search, {
         headers: { Host: url.host, ...headers },
+        ms,
     });
 }
 
