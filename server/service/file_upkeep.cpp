@@ -39,6 +39,7 @@ Task<bool> FileUpkeep::render_next() {
     const auto files = co_await storage_.files.list_unrendered(1);
     if (files.empty()) co_return false;
     const model::File& file = files.front();
+    making_.clear();
     std::vector<model::FileVariant> variants = co_await render(file);
     std::vector<model::ObjectKey> objects;
     for (const auto& variant : variants) objects.push_back(variant.object);
@@ -76,7 +77,7 @@ Task<std::optional<model::FileVariant>> FileUpkeep::store_rendering(
     const auto rendered = co_await picture.render(rendering);
     if (!rendered) co_return std::nullopt;
     model::FileVariant variant{
-        .object = model::ObjectKey::make(random_),
+        .object = making_.emplace_back(model::ObjectKey::make(random_)),
         .media_type = media_type_of(rendering.format),
         .width = rendered->width,
         .height = rendered->height,
@@ -113,7 +114,11 @@ Task<bool> FileUpkeep::sweep_next() {
     const Timestamp before = clock_.now() - rules_.unlinked_lifetime;
     auto page = co_await file_storage_.objects.list(before, swept_up_to_);
     std::vector<model::ObjectKey> objects;
-    for (const auto& object : page.items) objects.push_back(object.key);
+    for (const auto& object : page.items) {
+        const bool made_now =
+            std::find(making_.begin(), making_.end(), object.key) != making_.end();
+        if (!made_now) objects.push_back(object.key);
+    }
     auto unknown = co_await storage_.files.unknown_among(std::move(objects));
     if (!unknown.empty()) {
         log::info(

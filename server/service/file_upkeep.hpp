@@ -56,6 +56,8 @@ private:
     const Clock& clock_;
     Random& random_;
     std::optional<std::string> swept_up_to_;
+    /// Variants that are stored and not known yet: no orphans.
+    std::vector<model::ObjectKey> making_;
 };
 
 }  // namespace banter::service

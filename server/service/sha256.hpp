@@ -1,10 +1,11 @@
 // SHA-256 over several values without ambiguity: each text carries its length.
 #pragma once
 
-#include <sodium/crypto_hash_sha256.h>
+#include <openssl/evp.h>
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -27,7 +28,11 @@ public:
     [[nodiscard]] Digest finish();
 
 private:
-    crypto_hash_sha256_state state_;
+    struct Free {
+        void operator()(EVP_MD_CTX* state) const { EVP_MD_CTX_free(state); }
+    };
+
+    std::unique_ptr<EVP_MD_CTX, Free> state_;
 };
 
 }  // namespace banter::service

@@ -13,8 +13,8 @@ namespace banter::s3 {
 
 /// One per shard, with the client of the shard. It outlives its drafts and readers.
 ///
-/// What fails for a moment is tried again for some 20 s. An object takes up 14 MiB of memory while
-/// it is written, however large it is, up to 68 GiB. S3 checks the bytes against their SHA-256.
+/// What fails for a moment is tried again for some 20 s. An object takes up 12 MiB of memory while
+/// it is written, however large it is, up to 58 GiB. S3 checks the bytes against their SHA-256.
 ///
 /// Every failure that an operator can mend says what to change: no such bucket, a wrong key, a
 /// clock that is off.

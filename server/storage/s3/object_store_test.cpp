@@ -221,10 +221,10 @@ TEST_F(S3Store, an_object_of_just_one_part_is_one_request) {
 
 TEST_F(S3Store, parts_grow_where_ten_thousand_would_not_do) {
     constexpr std::uint64_t mebi = 1024 * 1024;
-    EXPECT_EQ(part_bytes_for(0), 7 * mebi);
-    EXPECT_EQ(part_bytes_for(70'000 * mebi - 1), 7 * mebi);
-    EXPECT_EQ(part_bytes_for(70'000 * mebi), 8 * mebi);
-    for (const std::uint64_t size : {70'000 * mebi, 5'000'000 * mebi, 117'739 * mebi + 1}) {
+    EXPECT_EQ(part_bytes_for(0), 6 * mebi);
+    EXPECT_EQ(part_bytes_for(60'000 * mebi - 1), 6 * mebi);
+    EXPECT_EQ(part_bytes_for(60'000 * mebi), 7 * mebi);
+    for (const std::uint64_t size : {60'000 * mebi, 5'000'000 * mebi, 117'739 * mebi + 1}) {
         EXPECT_GE(part_bytes_for(size) * parts_max, size);
     }
 }

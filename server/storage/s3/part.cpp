@@ -19,11 +19,8 @@ Part::Part(std::size_t bytes_max) : bytes_max_(bytes_max), hash_(EVP_MD_CTX_new(
 
 std::size_t Part::fill(std::string_view chunk) {
     const std::string_view taken = chunk.substr(0, bytes_max_ - bytes_.size());
-    // Doubled, as it would be, but not beyond the part.
-    if (bytes_.size() + taken.size() > bytes_.capacity()) {
-        const std::size_t doubled = std::max(2 * bytes_.capacity(), bytes_.size() + taken.size());
-        bytes_.reserve(std::min(doubled, bytes_max_));
-    }
+    // All at once, as what is grown out of leaves holes; what isn't touched takes no memory.
+    if (bytes_.size() + taken.size() > bytes_.capacity()) bytes_.reserve(bytes_max_);
     bytes_ += taken;
     CHECK(EVP_DigestUpdate(hash_.get(), taken.data(), taken.size()) == 1);
     return taken.size();

@@ -13,7 +13,7 @@
 namespace banter::s3 {
 
 /// What most objects are sent in, in bytes: of one object two are in memory.
-inline constexpr std::size_t part_bytes = 7 * 1024 * 1024;
+inline constexpr std::size_t part_bytes = 6 * 1024 * 1024;
 
 /// Parts of an object, by S3's limit.
 inline constexpr std::size_t parts_max = 10'000;
