@@ -7,6 +7,7 @@
 
 #include <boost/asio/redirect_error.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -112,6 +113,8 @@ Part::Part(const Common& common, net::Shard& shard)
       departing_(shard.executor()) {}
 
 void Part::start() {
+    const std::chrono::milliseconds soon = std::chrono::minutes(1);
+    next_sweep_ = clock_.steady() + std::min(soon, file_rules_.unlinked_lifetime / 4);
     tasks_.spawn("house-keeping", keep_house());
     tasks_.spawn("activity", feed_activity());
 }
@@ -161,8 +164,8 @@ Task<> Part::keep_files() {
     while (more && !stopping_) more = co_await file_upkeep_.render_next();
 }
 
-/// Four times in the life of a file that is in no message; what a crash left before the start is
-/// looked for at once.
+/// Four times in the life of a file that is in no message; what a crash left is looked for a minute
+/// after the start.
 Task<> Part::sweep_files() {
     const Running running(sweeping_files_);
     if (clock_.steady() < next_sweep_ || makes_backup_()) co_return;

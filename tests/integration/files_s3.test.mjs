@@ -33,7 +33,7 @@ import { create, offsetOf, patch } from './lib/tus.mjs';
 fileMayTake(480_000);
 const mebibyte = 1 << 20;
 /** What goes into a part of an upload to S3. */
-const partBytes = 8 * mebibyte;
+const partBytes = 6 * mebibyte;
 
 const s3 = await S3.start();
 const edge = await Edge.start(s3);
@@ -76,7 +76,7 @@ async function fetched(link, options) {
 describe('behind the edge', () => {
     for (const [how, size, parts] of [
         ['in one request', 300_000, ''],
-        ['in parts', 20 * mebibyte, '-3'],
+        ['in parts', 20 * mebibyte, '-4'],
     ]) {
         test(`a file goes ${how} to the bucket, and from the edge to everybody in the thread`, async () => {
             const thread = await ada.channel();
