@@ -106,6 +106,7 @@ service::FileRules file_rules_of(const Config& config) {
         .quota =
             {.user_bytes_max = config.limit_user_file_bytes,
              .total_bytes_max = config.limit_total_file_bytes},
+        .uploads_at_once = config.limit_uploads,
         .unlinked_lifetime = config.files_unlinked_for,
     };
 }

@@ -53,6 +53,8 @@ struct Config {
     /// 0: no limit.
     std::uint64_t limit_user_file_bytes = 0;
     std::uint64_t limit_total_file_bytes = 0;
+    /// Of a user, on a shard, at the same time; 0: no limit.
+    std::size_t limit_uploads = 10;
     /// Files that are in no message are removed after so long.
     std::chrono::seconds files_unlinked_for{24 * 3600};
     std::size_t cache_mebibytes = 64;

@@ -314,6 +314,13 @@ const std::vector<Option>& options() {
          [](const Config& config) {
              return fmt::format("{}s", config.files_unlinked_for.count());
          }},
+        {"limit-uploads",
+         "N",
+         "uploads of a user that run at once on an event loop; 0: no limit but that of all",
+         [](Config& config, const std::string& value) {
+             return set_number(config.limit_uploads, value, std::size_t{0}, std::size_t{1'000});
+         },
+         [](const Config& config) { return std::to_string(config.limit_uploads); }},
         {"limit-file-bytes",
          "BYTES",
          "of one file, such as 500M or 5G",

@@ -77,9 +77,7 @@ inline constexpr std::uint64_t picture_bytes_max = 64ULL * 1024 * 1024;
 inline constexpr std::uint64_t picture_pixels_max = 50'000'000;
 /// Uploads in parts that a user may have under way; ones that are finished count until they expire.
 inline constexpr std::size_t uploads_max = 100;
-/// Uploads that run at the same time on one shard, of a user and of all: a browser has six
-/// connections, and one upload takes up to 16 MiB.
-inline constexpr std::size_t user_uploads_at_once_max = 10;
+/// Uploads that run at the same time on one shard: one takes up to 16 MiB.
 inline constexpr std::size_t uploads_at_once_max = 64;
 /// An upload in parts waits so long for its next part.
 inline constexpr std::chrono::hours upload_lifetime{24};

@@ -20,7 +20,8 @@ Files::Files(
       file_storage_(file_storage),
       clock_(clock),
       ids_(ids),
-      intake_(rules.intake, file_storage, random) {}
+      intake_(rules.intake, file_storage, random),
+      slots_(rules.uploads_at_once) {}
 
 Task<Result<model::File>> Files::upload(Caller caller, IncomingFile incoming, ByteSource& source) {
     const UploadSlots::Slot slot = slots_.take(caller.user);

@@ -21,6 +21,8 @@ namespace banter::service {
 struct FileRules {
     IntakeRules intake;
     storage::FileQuota quota;
+    /// Of one user, on one shard: a browser has six connections. 0: no limit.
+    std::size_t uploads_at_once = 10;
     /// A file that is in no message is dropped after so long.
     std::chrono::milliseconds unlinked_lifetime{};
 };

@@ -10,7 +10,7 @@ namespace banter::service {
 UploadSlots::Slot UploadSlots::take(model::UserId user) {
     if (taken_ >= model::limits::uploads_at_once_max) return {};
     std::size_t& own = by_user_[user];
-    if (own >= model::limits::user_uploads_at_once_max) return {};
+    if (user_max_ > 0 && own >= user_max_) return {};
     ++own;
     ++taken_;
     return {*this, user};

@@ -34,6 +34,9 @@ public:
         model::UserId user_;
     };
 
+    /// user_max  of one user; 0: no limit
+    explicit UploadSlots(std::size_t user_max) : user_max_(user_max) {}
+
     [[nodiscard]] Slot take(model::UserId user);
     /// What who got no slot is told: rate_limited.
     [[nodiscard]] static Error refusal();
@@ -41,6 +44,7 @@ public:
 private:
     void leave(model::UserId user);
 
+    std::size_t user_max_;
     std::size_t taken_ = 0;
     boost::unordered_flat_map<model::UserId, std::size_t> by_user_;
 };

@@ -34,16 +34,16 @@ std::size_t take_all(UploadSlots& slots, model::UserId who, std::list<UploadSlot
 }
 
 TEST(UploadSlots, a_user_has_some_and_gets_them_back) {
-    UploadSlots slots;
+    UploadSlots slots(10);
     std::list<UploadSlots::Slot> taken;
-    EXPECT_EQ(take_all(slots, user(1), taken), model::limits::user_uploads_at_once_max);
-    EXPECT_EQ(take_all(slots, user(2), taken), model::limits::user_uploads_at_once_max);
+    EXPECT_EQ(take_all(slots, user(1), taken), 10U);
+    EXPECT_EQ(take_all(slots, user(2), taken), 10U);
     taken.clear();
-    EXPECT_EQ(take_all(slots, user(1), taken), model::limits::user_uploads_at_once_max);
+    EXPECT_EQ(take_all(slots, user(1), taken), 10U);
 }
 
 TEST(UploadSlots, all_have_no_more_than_there_are) {
-    UploadSlots slots;
+    UploadSlots slots(10);
     std::list<UploadSlots::Slot> taken;
     std::size_t count = 0;
     for (std::uint8_t number = 1; number <= 100; ++number) {

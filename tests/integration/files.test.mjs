@@ -379,7 +379,7 @@ test('ten uploads at once all arrive', async () => {
 });
 
 test('of uploads at once a person has ten', async (t) => {
-    const narrow = await startServer({ args: ['--shards', '1'] }, t);
+    const narrow = await startServer({ args: ['--shards', '1'], limits: true }, t);
     const [one] = await people(narrow, 'q', 1);
     const { body } = textForm('a.txt', 'x');
     const start = body.slice(0, -10);
