@@ -23,7 +23,7 @@ struct WorkerOptions {
     WorkerLimits limits;
     /// A child is killed after so long, whatever it does. Far above its limit on the processor's
     /// time: a busy machine is no picture's fault.
-    std::chrono::milliseconds wall_time{20'000};
+    std::chrono::milliseconds wall_time{60'000};
 };
 
 /// One serves all loops.
