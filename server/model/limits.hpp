@@ -77,8 +77,9 @@ inline constexpr std::uint64_t picture_bytes_max = 64ULL * 1024 * 1024;
 inline constexpr std::uint64_t picture_pixels_max = 50'000'000;
 /// Uploads in parts that a user may have under way; ones that are finished count until they expire.
 inline constexpr std::size_t uploads_max = 100;
-/// Uploads that run at the same time on one shard: one takes up to 16 MiB.
-inline constexpr std::size_t uploads_at_once_max = 64;
+/// Uploads of all users that run at the same time on one shard: one takes up to 16 MiB in S3, far
+/// less on disk.
+inline constexpr std::size_t uploads_at_once_max = 1'000;
 /// An upload in parts waits so long for its next part.
 inline constexpr std::chrono::hours upload_lifetime{24};
 /// Smaller pictures are made in these widths, as far as the picture is wider.

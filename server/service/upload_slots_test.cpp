@@ -46,7 +46,7 @@ TEST(UploadSlots, all_have_no_more_than_there_are) {
     UploadSlots slots(10);
     std::list<UploadSlots::Slot> taken;
     std::size_t count = 0;
-    for (std::uint8_t number = 1; number <= 100; ++number) {
+    for (std::uint8_t number = 1; number <= 120; ++number) {
         count += take_all(slots, user(number), taken);
     }
     EXPECT_EQ(count, model::limits::uploads_at_once_max);
