@@ -1,9 +1,10 @@
 // Measures the rows of the table of targets that exist so far, each with its limit in the same run.
 //
-//   node bench/run.mjs [S1] [S3] [S5] [S9] [--quick] [--rounds N] [--seconds N] [--senders N]
+//   node bench/run.mjs [S1] [S3] [S5] [S9] [S10] [--quick] [--large] [--rounds N] [--seconds N] [--senders N]
 //                      [--in-flight N] [--sessions N] [--messages N] [--binary PATH] [--programs DIR] [--directory DIR]
 //
-// Without a row: all. Prints Markdown on standard output and what it is doing on standard error.
+// Without a row: all. --large uploads a file of 5 GiB, too. Prints Markdown on standard output and what it is doing on
+// standard error.
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,7 @@ import { idleSessions } from './driver/idle_sessions.mjs';
 import { describeMachine, loadNow } from './driver/machine.mjs';
 import { startUp } from './driver/start_up.mjs';
 import { markdown } from './driver/table.mjs';
+import { uploads } from './driver/uploads.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -22,6 +24,7 @@ const { values: given, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
+    large: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
     senders: { type: 'string', default: '10' },
@@ -47,6 +50,7 @@ const rows = {
   // More in flight than the largest batch of the bare loop, which a server could not fill otherwise.
   S5: (place) => durableSends(place, { rounds, seconds, inFlight: 20 }),
   S9: (place) => startUp(place, { rounds: rounds + 2, messages }),
+  S10: (place) => uploads(place, { rounds, bytes: given.quick ? 2 ** 28 : 2 ** 30, large: given.large }),
 };
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(rows);

@@ -2,7 +2,8 @@
 
 add_library(banter_flags INTERFACE)
 target_include_directories(banter_flags INTERFACE ${PROJECT_SOURCE_DIR}/server)
-target_include_directories(banter_flags SYSTEM INTERFACE ${BOOST_DIRECTORY} ${TOMLPLUSPLUS_DIRECTORY})
+target_include_directories(banter_flags SYSTEM INTERFACE ${BOOST_DIRECTORY} ${CURL_DIRECTORY}
+                                                        ${TOMLPLUSPLUS_DIRECTORY})
 target_compile_options(
   banter_flags
   INTERFACE -Wall
@@ -40,12 +41,13 @@ if(BANTER_SANITIZE)
 endif()
 
 # banter_layer(NAME LIBRARIES... PCH headers...): the sources are every .cpp of the folder but the tests;
-# the tests beside them become the program banter_NAME_tests.
+# the tests beside them become the program banter_NAME_tests. Tests that need a service say so in their names, as
+# x_s3test.cpp: cmake/tests.cmake makes a program of its own of those.
 function(banter_layer name)
   cmake_parse_arguments(LAYER "" "" "LIBRARIES;PCH" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_(s3)?test|/main)\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   if(NOT sources)
     set(sources ${PROJECT_SOURCE_DIR}/server/empty.cpp)

@@ -70,7 +70,7 @@ def includes_of(text):
 
 
 def is_test(path):
-    return path.endswith("_test.cpp") or path.endswith("_test.hpp") or path.startswith("tests/") \
+    return re.search(r"_(s3)?test\.[ch]pp$", path) is not None or path.startswith("tests/") \
         or "/testing/" in path or "/contract/" in path
 
 
@@ -377,8 +377,8 @@ def check_chat_words(path, text):
 
 
 # (pattern over code without comments and literals, where it is allowed, what to do instead)
-PARALLEL = ("server/base/metrics", "server/base/offload", "server/base/log", "server/net/shard",
-            "server/storage/sqlite/", "bench/")
+PARALLEL = ("server/base/budget", "server/base/metrics", "server/base/offload", "server/base/log",
+            "server/net/shard", "server/storage/sqlite/", "bench/")
 BANNED = [
     (r"\bdetached\b", ("server/base/task_group",), "spawn it in a TaskGroup, which waits for its end"),
     (r"\bstd::j?thread\b(?!::)", ("server/net/shard", "server/base/offload", "server/storage/sqlite/", "bench/"),

@@ -25,15 +25,18 @@ export class Workplace {
 }
 
 export class Banter {
-  /** data: name of the data directory; wrap: command that the server's is given to, such as strace. */
-  static async start(place, data, { cores = serverCore, wrap = [] } = {}) {
+  /**
+   * data: name of the data directory; wrap: command that the server's is given to, such as strace; args and env:
+   * further flags and environment.
+   */
+  static async start(place, data, { cores = serverCore, wrap = [], args = [], env } = {}) {
     const banter = new Banter();
     banter.place = place;
     banter.data = place.file(data);
     banter.running = new Running(
       [...wrap, place.binary, 'serve', '--data', banter.data, '--listen', '127.0.0.1:0', '--shards', '1',
-        '--limit-sends', '0', '--limit-requests', '0'],
-      cores,
+        '--limit-sends', '0', '--limit-requests', '0', ...args],
+      cores, env,
     );
     banter.address = await banter.running.address();
     return banter;

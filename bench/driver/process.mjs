@@ -21,12 +21,14 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 
 /** A running program, which never outlives this one; `output` is what it has printed so far. */
 export class Running {
-  /** Starts `command` (an array) pinned to `cores`, as taskset writes them. */
-  constructor(command, cores) {
+  /** Starts `command` (an array) pinned to `cores`, as taskset writes them; `env`: more environment. */
+  constructor(command, cores, env = {}) {
     this.command = command;
     this.output = '';
     this.errors = '';
-    this.child = spawn('taskset', ['-c', cores, ...command], { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child = spawn('taskset', ['-c', cores, ...command], {
+      env: { ...environment, ...env }, stdio: ['pipe', 'pipe', 'pipe'],
+    });
     this.child.stdin.on('error', () => {});
     this.child.stdout.on('data', (bytes) => { this.output += bytes; });
     this.child.stderr.on('data', (bytes) => { this.errors = (this.errors + bytes).slice(-20_000); });

@@ -5,6 +5,9 @@
 #include "base/log.hpp"
 #include "net/http/response.hpp"
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 namespace banter::api {
 
 namespace {
@@ -13,7 +16,7 @@ const char* detail_of(Errc code) {
     switch (code) {
         case Errc::busy: return "too much waits to be written; nothing was stored";
         case Errc::outcome_unknown:
-            return "the request may have been stored; the same nonce settles it";
+            return "it may have been stored: repeat it; a message with the same nonce counts once";
         case Errc::storage_full: return "there is no room to store this";
         case Errc::storage_unavailable: return "the storage cannot be reached";
         default: return "something went wrong here";
@@ -37,7 +40,8 @@ int http_status(Errc code) {
         case Errc::setup_needed: return 409;
         case Errc::too_large: return 413;
         case Errc::unsupported_media: return 415;
-        case Errc::bad_image: return 422;
+        case Errc::bad_image:
+        case Errc::malware: return 422;
         case Errc::rate_limited: return 429;
         case Errc::internal: return 500;
         case Errc::busy:
@@ -51,6 +55,12 @@ int http_status(Errc code) {
 Error error_of(const std::exception_ptr& failure, const char* where) {
     try {
         std::rethrow_exception(failure);
+    } catch (const boost::system::system_error& failed) {
+        // What a server that stops cuts off is no trouble of anybody's.
+        if (failed.code() == boost::asio::error::operation_aborted) {
+            return {Errc::outcome_unknown, detail_of(Errc::outcome_unknown), {}};
+        }
+        log::failure(where, failure);
     } catch (const StorageFailure& storage) {
         const log::Field code{"code", wire_name(storage.code())};
         log::warning("storage failure", {{"where", where}, code, {"why", storage.what()}});

@@ -1,7 +1,9 @@
 // Errors as clients read them.
 #include "api/errors.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <gtest/gtest.h>
 
@@ -18,7 +20,7 @@ struct Row {
 };
 
 // The table of the protocol, by hand.
-constexpr std::array<Row, 18> table = {{
+constexpr std::array<Row, 19> table = {{
     {Errc::bad_request, "bad_request", 400},
     {Errc::unknown_field, "unknown_field", 400},
     {Errc::unauthenticated, "unauthenticated", 401},
@@ -31,6 +33,7 @@ constexpr std::array<Row, 18> table = {{
     {Errc::too_large, "too_large", 413},
     {Errc::unsupported_media, "unsupported_media", 415},
     {Errc::bad_image, "bad_image", 422},
+    {Errc::malware, "malware", 422},
     {Errc::rate_limited, "rate_limited", 429},
     {Errc::internal, "internal", 500},
     {Errc::busy, "busy", 503},
@@ -45,6 +48,19 @@ TEST(Errors, every_code_has_the_status_of_the_protocol_and_a_title) {
         EXPECT_EQ(http_status(row.code), row.status) << row.name;
         EXPECT_EQ(problem_json(row.status, {row.code, ""}).find("Unknown"), std::string::npos);
     }
+}
+
+TEST(Errors, what_a_server_that_stops_cuts_off_is_no_error_of_its_own) {
+    const auto cut =
+        std::make_exception_ptr(boost::system::system_error(boost::asio::error::operation_aborted));
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(error_of(cut, "here").code, Errc::outcome_unknown);
+    EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+    const auto broken =
+        std::make_exception_ptr(boost::system::system_error(boost::asio::error::eof));
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(error_of(broken, "here").code, Errc::internal);
+    EXPECT_NE(::testing::internal::GetCapturedStderr().find("here"), std::string::npos);
 }
 
 TEST(Errors, a_problem_has_the_members_of_rfc_9457_and_the_code) {

@@ -5,6 +5,7 @@
 #include "app/issuer_key.hpp"
 #include "app/part.hpp"
 #include "app/turn_end_calls.hpp"
+#include "app/web_assets.hpp"
 #include "base/heap.hpp"
 #include "base/log.hpp"
 #include "net/websocket/sessions.hpp"
@@ -32,6 +33,10 @@ namespace {
 /// Threads of execution for password hashing, and how many calls may wait for them.
 constexpr std::size_t offload_threads = 2;
 constexpr std::size_t offload_waiting_max = 256;
+/// For compressing: links need no sign-in, and whoever follows many must not keep others from
+/// signing in. A download has one call at a time.
+constexpr std::size_t compressing_threads = 1;
+constexpr std::size_t compressing_waiting_max = 1024;
 /// Clients come back spread over so much, so that a restart is no storm.
 constexpr std::uint64_t comeback_spread_ms = 10'000;
 
@@ -92,6 +97,33 @@ void await_end(
     std::quick_exit(1);
 }
 
+/// As browsers write it into the Host header.
+std::string host_of_origin(const std::string& origin) {
+    const std::size_t scheme = origin.find("://");
+    return scheme == std::string::npos ? std::string() : origin.substr(scheme + 3);
+}
+
+service::FileRules file_rules_of(const Config& config) {
+    return {
+        .intake =
+            {.types = {.allowed = config.files_allow, .denied = config.files_deny},
+             .file_bytes_max = config.limit_file_bytes},
+        .quota =
+            {.user_bytes_max = config.limit_user_file_bytes,
+             .total_bytes_max = config.limit_total_file_bytes},
+        .uploads_at_once = config.limit_uploads,
+        .unlinked_lifetime = config.files_unlinked_for,
+    };
+}
+
+api::http::WebAppOptions web_app_of(const Config& config) {
+    return {
+        .assets = web_assets(),
+        .script_hashes = web_script_hashes(),
+        .files_origin = config.cdn.empty() ? config.files_origin : config.cdn,
+    };
+}
+
 storage::Rate rate_of(double per_second) {
     return {.per_second = per_second, .burst = 2 * per_second};
 }
@@ -120,6 +152,10 @@ Application::Application(const Config& config)
       rates_(running_.shards.loops(), clock_),
       presence_(running_.shards.loops(), clock_, bus_, registry_),
       offload_(offload_threads, offload_waiting_max),
+      compressing_(compressing_threads, compressing_waiting_max),
+      files_(config, issuer_, running_.shards, clock_),
+      file_rules_(file_rules_of(config)),
+      web_app_(web_app_of(config)),
       waiting_marks_(
           running_.shards.loops(),
           [](std::size_t) { return std::make_unique<service::WaitingMarks>(); }
@@ -129,8 +165,11 @@ Application::Application(const Config& config)
           running_.shards[0],
           database_,
           clock_,
-          {.database = config.database_path(), .data = config.data}
+          {.database = config.database_path(),
+           .data = config.data,
+           .files = config.files_path().value_or("")}
       ) {
+    files_.claim_bucket(config_, running_.shards, database_.installation().epoch);
     issuers_.add(issuer_.issuer());
     registry_.computed_gauge(memory_metric, memory_help, "part=\"free in the allocator\"", [] {
         return static_cast<std::int64_t>(::mallinfo2().fordblks);
@@ -195,6 +234,9 @@ void Application::make_parts() {
         .sends = rate_of(config_.limit_sends),
         .requests = rate_of(config_.limit_requests),
         .failed_tokens = per_minute(config_.limit_failed_tokens),
+        .file_rules = file_rules_,
+        .files = files_,
+        .makes_backup = [this] { return control_.makes_backup(); },
         .cache_bytes = config_.cache_mebibytes * 1024 * 1024 / running_.shards.size(),
     };
     for (std::size_t i = 0; i < running_.shards.size(); ++i) {
@@ -220,7 +262,8 @@ void Application::deliver(const model::SharedEvent& event) {
 void Application::broadcast(const model::SharedEvent& event) {
     const std::size_t home = bus_.home_of(model::home_hash(*event));
     net::websocket::Sessions& sessions = server_.sessions(home);
-    api::ws::Broadcast broadcast{event, sessions.encode(api::wire::encode(*event))};
+    const service::FileLinks& links = parts_[home]->services.file_links;
+    api::ws::Broadcast broadcast{event, sessions.encode(api::wire::encode(*event, links))};
     if (const std::string own = api::wire::encode_own(*event); !own.empty())
         broadcast.own_frame = sessions.encode(own);
     for (std::size_t i = 0; i < parts_.size(); ++i) {
@@ -254,6 +297,11 @@ std::unique_ptr<net::http::Application> Application::make_http(std::size_t shard
         .address = config_.public_url.empty() ? address() : config_.public_url,
         .sends_per_second = config_.limit_sends,
         .requests_per_second = config_.limit_requests,
+        .file_bytes_max = config_.limit_file_bytes,
+        .files_host = host_of_origin(config_.files_origin),
+        .downloads = downloads_,
+        .compressing = &compressing_,
+        .web_app = &web_app_,
         .metrics_token = metrics_token_,
         .ready = nullptr,
     };

@@ -2,14 +2,17 @@
 // diagram.
 #pragma once
 
+#include "api/http/web_app.hpp"
 #include "app/config.hpp"
 #include "app/control.hpp"
+#include "app/file_parts.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/offload.hpp"
 #include "base/random.hpp"
 #include "net/server.hpp"
 #include "net/shards.hpp"
+#include "service/files.hpp"
 #include "service/local_issuer.hpp"
 #include "service/read_marks.hpp"
 #include "service/tokens.hpp"
@@ -87,6 +90,11 @@ private:
     memory::LocalRateLimiter rates_;
     memory::LocalPresence presence_;
     Offload offload_;
+    Offload compressing_;
+    FileParts files_;
+    service::FileRules file_rules_;
+    Budget downloads_{net::downloads_allowed()};
+    api::http::WebApp web_app_;
     Sharded<service::WaitingMarks> waiting_marks_;
     net::Server server_;
     Control control_;

@@ -101,6 +101,8 @@ int make_new_epoch(const Config& config) {
     SystemRandom random;
     const std::string epoch = sqlite::renew_epoch(file, random);
     print(fmt::format("the epoch is {}: clients that come back fetch everything anew", epoch));
+    if (!config.files_path())
+        print("its bucket knows the old one: start once with --files-take-over");
     return done;
 }
 

@@ -81,6 +81,7 @@ std::string text_of(const toml::node& node) {
         return list;
     }
     if (const auto text = node.value<std::string>()) return *text;
+    if (const auto* truth = node.as_boolean()) return truth->get() ? "true" : "false";
     if (const auto* number = node.as_integer()) return std::to_string(number->get());
     if (const auto* number = node.as_floating_point()) return fmt::format("{}", number->get());
     return {};
@@ -151,6 +152,20 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<std::uint64_t> parse_bytes(std::string_view text) {
+    constexpr std::string_view units = "KMGT";
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc()) return std::nullopt;
+    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    if (unit.empty()) return number;
+    const std::size_t power = units.find(unit.front());
+    if (unit.size() != 1 || power == std::string_view::npos) return std::nullopt;
+    const auto shift = static_cast<unsigned>(10 * (power + 1));
+    if (number > (std::uint64_t{1} << 62) >> shift) return std::nullopt;
+    return number << shift;
+}
+
 Invocation parse_invocation(
     const std::vector<std::string>& arguments,
     const std::vector<std::string>& environment
@@ -166,6 +181,7 @@ Invocation parse_invocation(
         const std::string name(option.name);
         flags[name] = program.add_option("--" + name, given[name], std::string(option.help))
                           ->type_name(std::string(option.value_name));
+        if (option.value_name.empty()) flags[name]->expected(0, 1)->default_str("true");
     }
     flags["config"] = program
                           .add_option(

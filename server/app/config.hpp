@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -30,12 +31,42 @@ struct Config {
     double limit_sends = 50;
     double limit_requests = 100;
     std::size_t limit_failed_tokens = 10;
+    /// "disk:PATH", "s3://BUCKET/…", or empty: files in the data directory.
+    std::string files;
+    /// Whether a bucket that has the files of another installation is used all the same.
+    bool files_take_over = false;
+    /// In the form of ~/.aws/credentials; empty: the environment has the key.
+    std::filesystem::path s3_credentials_file;
+    /// The origin under which this server gives files out, if it is another than its own.
+    std::string files_origin;
+    /// The CloudFront distribution in front of the bucket, such as "https://d111.cloudfront.net";
+    /// empty: this server gives files out itself.
+    std::string cdn;
+    std::string cdn_key_pair_id;
+    std::filesystem::path cdn_key_file;
+    /// "sha1" or "sha256".
+    std::string cdn_hash = "sha1";
+    /// Patterns of media types; no allowed ones: all.
+    std::vector<std::string> files_allow;
+    std::vector<std::string> files_deny;
+    /// ADDRESS:PORT, or the path of a socket; empty: files aren't looked through.
+    std::string clamd;
+    std::uint64_t limit_file_bytes = std::uint64_t{5} << 30;
+    /// 0: no limit.
+    std::uint64_t limit_user_file_bytes = 0;
+    std::uint64_t limit_total_file_bytes = 0;
+    /// Of a user, on a shard, at the same time; 0: no limit.
+    std::size_t limit_uploads = 10;
+    /// Files that are in no message are removed after so long.
+    std::chrono::seconds files_unlinked_for{24 * 3600};
     std::size_t cache_mebibytes = 64;
     std::chrono::milliseconds drain_within{15'000};
     std::filesystem::path metrics_token_file;
     std::string log_level = "info";
 
     [[nodiscard]] std::filesystem::path database_path() const;
+    /// Where files lie on this machine; nothing if they lie in a bucket.
+    [[nodiscard]] std::optional<std::filesystem::path> files_path() const;
     /// Whether only this machine can reach it: it listens on loopback, names no proxy through which
     /// others come, and no other host as the one that browsers see.
     [[nodiscard]] bool loopback_only() const;
@@ -44,6 +75,7 @@ struct Config {
 /// One line of the configuration: everything that is known of an option is known from here.
 struct Option {
     std::string_view name;  // "limit-sends"; BANTER_LIMIT_SENDS; limit-sends in banter.toml
+    /// Empty: it is a flag, and without a value it says "true".
     std::string_view value_name;
     std::string_view help;
     /// Sets the field; returns what is wrong with the value, or nothing.
@@ -80,5 +112,8 @@ struct Invocation {
 
 /// "90s", "15m", "2h", "30d", or seconds.
 [[nodiscard]] std::optional<std::chrono::seconds> parse_duration(std::string_view text);
+
+/// "512", "64K", "20M", "5G", "2T": bytes, with powers of 1,024.
+[[nodiscard]] std::optional<std::uint64_t> parse_bytes(std::string_view text);
 
 }  // namespace banter::app

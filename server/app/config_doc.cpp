@@ -38,6 +38,11 @@ std::string cell(std::string_view text) {
     return escaped;
 }
 
+/// As code, unless there is nothing to show.
+std::string code(std::string_view text) {
+    return text.empty() ? std::string() : fmt::format("`{}`", cell(text));
+}
+
 }  // namespace
 
 std::string config_doc() {
@@ -46,10 +51,10 @@ std::string config_doc() {
     for (const Option& option : options()) {
         const std::string value = option.show(defaults);
         text += fmt::format(
-            "| `{}` | `{}` | {} | {} |\n",
+            "| `{}` | {} | {} | {} |\n",
             option.name,
-            cell(option.value_name),
-            value.empty() ? "" : fmt::format("`{}`", cell(value)),
+            code(option.value_name),
+            code(value),
             cell(option.help)
         );
     }

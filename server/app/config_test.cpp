@@ -87,6 +87,18 @@ TEST_F(ConfigFile, a_file_that_is_no_toml_is_refused_with_its_line) {
     EXPECT_THAT(invoke({"--config", file}).problems, ElementsAre(HasSubstr("line 2")));
 }
 
+TEST(Config, a_flag_needs_no_value_and_no_other_place_leaves_it_out) {
+    EXPECT_FALSE(invoke({}).config.files_take_over);
+    EXPECT_TRUE(invoke({"--files-take-over"}).config.files_take_over);
+    const Invocation between = invoke({"serve", "--files-take-over", "--shards", "2"});
+    EXPECT_TRUE(between.config.files_take_over);
+    EXPECT_EQ(between.config.shards, 2U);
+    EXPECT_EQ(invoke({"--files-take-over", "check-config"}).command, "check-config");
+    EXPECT_TRUE(invoke({}, {"BANTER_FILES_TAKE_OVER=true"}).config.files_take_over);
+    EXPECT_FALSE(invoke({}, {"BANTER_FILES_TAKE_OVER=false"}).config.files_take_over);
+    EXPECT_EQ(invoke({}, {"BANTER_FILES_TAKE_OVER=perhaps"}).problems.size(), 1U);
+}
+
 TEST(Config, all_problems_are_told_at_once) {
     const Invocation invocation = invoke(
         {"--listen", "nowhere", "--shards", "-1", "--sign-up", "perhaps", "--database", "mysql://x"}
@@ -115,6 +127,15 @@ TEST(Config, only_this_machine_reaches_a_loopback_address_that_nothing_is_in_fro
         EXPECT_FALSE(loopback_only({"--public-url", elsewhere})) << elsewhere;
     for (const char* here : {"http://localhost:8080", "http://127.0.0.1:1", "http://[::1]:1"})
         EXPECT_TRUE(loopback_only({"--public-url", here})) << here;
+}
+
+TEST(Config, clamd_is_a_socket_or_an_address_and_never_nothing_by_mistake) {
+    EXPECT_EQ(invoke({}).config.clamd, "");
+    for (const char* good : {"/run/clamav/clamd.ctl", "127.0.0.1:3310", "[::1]:3310"}) {
+        EXPECT_EQ(invoke({"--clamd", good}).config.clamd, good);
+    }
+    for (const char* wrong : {"", "clamd.ctl", "clamav:3310", "127.0.0.1"})
+        EXPECT_EQ(invoke({"--clamd", wrong}).problems.size(), 1U) << wrong;
 }
 
 TEST(Config, proxies_are_networks_and_addresses) {

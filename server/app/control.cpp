@@ -150,9 +150,10 @@ Task<> Control::serve(net::LocalSocket socket, bool has_room) {
 
 Task<> Control::send_backup(Peer& peer) {
     log::info("a backup begins");
+    const Making making(backups_);
     sqlite::DatabaseCopy copy = co_await copy_database(peer);
     std::string key = read_issuer_key(files_.data);
-    Archive archive(std::move(copy), std::move(key), clock_.now());
+    Archive archive(std::move(copy), std::move(key), files_.files, clock_.now());
     for (;;) {
         auto read = [&archive] { return archive.next(); };
         std::string bytes = co_await offload_.run(read);

@@ -10,6 +10,7 @@
 #include "net/shard.hpp"
 #include "storage/sqlite/database.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ public:
     struct Files {
         std::filesystem::path database;
         std::filesystem::path data;
+        /// Empty: they are not on this machine.
+        std::filesystem::path files;
     };
 
     Control(net::Shard& shard, sqlite::SqliteDatabase& database, const Clock& clock, Files files);
@@ -34,8 +37,22 @@ public:
     /// Abandons what is being done, and returns when nothing runs any more. Idempotent.
     [[nodiscard]] Task<> stop();
 
+    /// While a backup is made, no file may be removed. Asked on the control's shard.
+    [[nodiscard]] bool makes_backup() const { return backups_ > 0; }
+
 private:
     class Peer;
+    /// A backup that is being made.
+    class Making {
+    public:
+        explicit Making(std::size_t& count) : count_(count) { ++count_; }
+        ~Making() { --count_; }
+        Making(const Making&) = delete;
+        Making& operator=(const Making&) = delete;
+
+    private:
+        std::size_t& count_;
+    };
 
     [[nodiscard]] Task<> accept();
     [[nodiscard]] Task<> serve(net::LocalSocket socket, bool has_room);
@@ -50,6 +67,7 @@ private:
     Offload offload_;
     std::optional<net::LocalAcceptor> acceptor_;
     TaskGroup tasks_;
+    std::size_t backups_ = 0;
 };
 
 }  // namespace banter::app

@@ -1,6 +1,7 @@
 #include "app/issuer_key.hpp"
 
 #include "app/backup/new_file.hpp"
+#include "app/read_file.hpp"
 #include "model/text.hpp"
 
 #include <fcntl.h>
@@ -8,8 +9,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -19,14 +18,6 @@ namespace {
 
 std::filesystem::path key_file(const std::filesystem::path& data) {
     return data / "issuer-key.pem";
-}
-
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw std::runtime_error(fmt::format("can't read {}", path.string()));
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
 }
 
 void write_synced(const std::filesystem::path& path, const std::string& text) {

@@ -1,8 +1,11 @@
 // The table of options.
+#include "storage/s3/options.hpp"
+
 #include "api/http/origins.hpp"
 #include "api/http/proxies.hpp"
 #include "app/config.hpp"
 #include "base/log.hpp"
+#include "storage/clamd/address.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -129,6 +132,83 @@ std::string set_drain(Config& config, const std::string& value) {
     return {};
 }
 
+std::string set_files(Config& config, const std::string& value) {
+    constexpr std::string_view disk = "disk:";
+    config.files = value;
+    if (value.starts_with("s3://")) {
+        const auto options = s3::parse_options(value);
+        return options ? std::string() : options.error().detail;
+    }
+    if (!value.starts_with(disk)) return "has to be disk:PATH, or s3://BUCKET";
+    if (value.size() == disk.size()) return "has to name a directory, as in disk:/srv/banter/files";
+    return {};
+}
+
+std::string set_origin(std::string& field, std::string value) {
+    if (value.ends_with('/')) value.pop_back();
+    if (!is_origin(value)) return "has to be an origin such as https://files.example.com";
+    field = std::move(value);
+    return {};
+}
+
+std::string set_existing(std::filesystem::path& field, const std::string& value) {
+    field = value;
+    std::error_code unseen;
+    return std::filesystem::exists(value, unseen) ? "" : "does not exist";
+}
+
+std::string set_truth(bool& field, const std::string& value) {
+    if (value != "true" && value != "false") return "has to be true or false";
+    field = value == "true";
+    return {};
+}
+
+std::string set_cdn_hash(Config& config, const std::string& value) {
+    if (value != "sha1" && value != "sha256") return "has to be sha1 or sha256";
+    config.cdn_hash = value;
+    return {};
+}
+
+std::string set_media_types(std::vector<std::string>& field, const std::string& value) {
+    for (const std::string& pattern : split(value)) {
+        const std::size_t slash = pattern.find('/');
+        if (slash == 0 || slash == std::string::npos || slash + 1 == pattern.size()) {
+            return fmt::format(
+                "has {} in it, which is no type such as image/* or text/csv", pattern
+            );
+        }
+    }
+    field = split(value);
+    return {};
+}
+
+std::string set_clamd(Config& config, const std::string& value) {
+    config.clamd = value;
+    const auto address = clamd::parse_address(value);
+    return address ? std::string() : address.error().detail;
+}
+
+std::string set_bytes(std::uint64_t& field, const std::string& value) {
+    const auto bytes = parse_bytes(value);
+    if (!bytes) return "has to be a number of bytes, such as 500M or 5G";
+    field = *bytes;
+    return {};
+}
+
+std::string set_file_bytes(Config& config, const std::string& value) {
+    std::string trouble = set_bytes(config.limit_file_bytes, value);
+    if (trouble.empty() && config.limit_file_bytes == 0) return "has to be above 0";
+    return trouble;
+}
+
+std::string set_unlinked_for(Config& config, const std::string& value) {
+    const auto duration = parse_duration(value);
+    if (!duration || duration->count() < 1)
+        return "has to be a duration of at least 1s, such as 24h";
+    config.files_unlinked_for = *duration;
+    return {};
+}
+
 std::string joined(const std::vector<std::string>& parts) {
     return fmt::format("{}", fmt::join(parts, ","));
 }
@@ -205,6 +285,114 @@ const std::vector<Option>& options() {
              );
          },
          [](const Config& config) { return std::to_string(config.limit_failed_tokens); }},
+        {"files",
+         "URL",
+         "where the bytes of files lie: disk:PATH or s3://BUCKET/PREFIX?region=…&endpoint=…; "
+         "without it the directory files in the data directory",
+         set_files,
+         [](const Config& config) { return config.files; }},
+        {"files-take-over",
+         "",
+         "start though the files in the bucket are those of another server, or of this one before "
+         "it was restored; for one start, and only if no other server uses them",
+         [](Config& config, const std::string& value) {
+             return set_truth(config.files_take_over, value);
+         },
+         [](const Config& config) { return std::string(config.files_take_over ? "true" : ""); }},
+        {"s3-credentials-file",
+         "FILE",
+         "the key for S3, as Amazon's tools write it, read again when it changes; without it from "
+         "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN",
+         [](Config& config, const std::string& value) {
+             return set_existing(config.s3_credentials_file, value);
+         },
+         [](const Config& config) { return config.s3_credentials_file.string(); }},
+        {"files-origin",
+         "URL",
+         "another origin by which this server is reached, under which alone it gives files out",
+         [](Config& config, const std::string& value) {
+             return set_origin(config.files_origin, value);
+         },
+         [](const Config& config) { return config.files_origin; }},
+        {"files-allow",
+         "TYPE,…",
+         "the only media types that are taken, by what is in the files: image/*, text/csv",
+         [](Config& config, const std::string& value) {
+             return set_media_types(config.files_allow, value);
+         },
+         [](const Config& config) { return joined(config.files_allow); }},
+        {"files-deny",
+         "TYPE,…",
+         "media types that are not taken, by what is in the files",
+         [](Config& config, const std::string& value) {
+             return set_media_types(config.files_deny, value);
+         },
+         [](const Config& config) { return joined(config.files_deny); }},
+        {"clamd",
+         "ADDRESS",
+         "the clamd that looks through every file for malware: the path of its socket, or "
+         "ADDRESS:PORT; without it none does",
+         set_clamd,
+         [](const Config& config) { return config.clamd; }},
+        {"files-unlinked-for",
+         "DURATION",
+         "how long a file that is in no message is kept, and what a crash left of others",
+         set_unlinked_for,
+         [](const Config& config) {
+             return fmt::format("{}s", config.files_unlinked_for.count());
+         }},
+        {"limit-uploads",
+         "N",
+         "uploads of a user that run at once on an event loop; 0: no limit but that of all",
+         [](Config& config, const std::string& value) {
+             return set_number(config.limit_uploads, value, std::size_t{0}, std::size_t{1'000});
+         },
+         [](const Config& config) { return std::to_string(config.limit_uploads); }},
+        {"limit-file-bytes",
+         "BYTES",
+         "of one file, such as 500M or 5G",
+         set_file_bytes,
+         [](const Config& config) { return std::to_string(config.limit_file_bytes); }},
+        {"limit-user-file-bytes",
+         "BYTES",
+         "of all files of a user; 0: no limit",
+         [](Config& config, const std::string& value) {
+             return set_bytes(config.limit_user_file_bytes, value);
+         },
+         [](const Config& config) { return std::to_string(config.limit_user_file_bytes); }},
+        {"limit-total-file-bytes",
+         "BYTES",
+         "of all files; 0: no limit but the disk's",
+         [](Config& config, const std::string& value) {
+             return set_bytes(config.limit_total_file_bytes, value);
+         },
+         [](const Config& config) { return std::to_string(config.limit_total_file_bytes); }},
+        {"cdn",
+         "URL",
+         "the CloudFront distribution in front of the bucket; without it this server gives files "
+         "out",
+         [](Config& config, const std::string& value) { return set_origin(config.cdn, value); },
+         [](const Config& config) { return config.cdn; }},
+        {"cdn-key-pair-id",
+         "ID",
+         "of the public key that the distribution trusts",
+         [](Config& config, const std::string& value) {
+             config.cdn_key_pair_id = value;
+             return std::string();
+         },
+         [](const Config& config) { return config.cdn_key_pair_id; }},
+        {"cdn-key-file",
+         "FILE",
+         "the private half of that key, in PEM",
+         [](Config& config, const std::string& value) {
+             return set_existing(config.cdn_key_file, value);
+         },
+         [](const Config& config) { return config.cdn_key_file.string(); }},
+        {"cdn-hash",
+         "sha1|sha256",
+         "the hash of the signatures of links",
+         set_cdn_hash,
+         [](const Config& config) { return config.cdn_hash; }},
         {"cache-mebibytes",
          "N",
          "memory for copies of what the database said, over all shards",
@@ -226,9 +414,7 @@ const std::vector<Option>& options() {
          "FILE",
          "a file with the token that lets other hosts read /metrics; without it only loopback may",
          [](Config& config, const std::string& value) {
-             config.metrics_token_file = value;
-             std::error_code unseen;
-             return std::string(std::filesystem::exists(value, unseen) ? "" : "does not exist");
+             return set_existing(config.metrics_token_file, value);
          },
          [](const Config& config) { return config.metrics_token_file.string(); }},
         {"log-level",
@@ -243,6 +429,13 @@ const std::vector<Option>& options() {
 std::filesystem::path Config::database_path() const {
     if (database.empty()) return data / "banter.db";
     return database.substr(std::string_view("sqlite:").size());
+}
+
+std::optional<std::filesystem::path> Config::files_path() const {
+    if (files.empty()) return data / "files";
+    constexpr std::string_view disk = "disk:";
+    if (files.starts_with(disk)) return files.substr(disk.size());
+    return std::nullopt;
 }
 
 bool Config::loopback_only() const {

@@ -2,10 +2,12 @@
 
 #include "api/http/router.hpp"
 #include "api/ws/connection.hpp"
+#include "app/file_parts.hpp"
 #include "base/heap.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -16,6 +18,9 @@ namespace {
 
 /// How long activity that was held back may be late.
 constexpr std::chrono::milliseconds activity_tick{250};
+
+/// After a sweep that failed, unless they are more often anyway.
+constexpr std::chrono::milliseconds sweep_pause = std::chrono::minutes(5);
 
 /// Marks work as ended when it ends, however that is.
 class Running {
@@ -47,9 +52,13 @@ Part::Part(const Common& common, net::Shard& shard)
           stores_.revocations,
           stores_.threads,
           stores_.messages,
+          stores_.files,
+          stores_.uploads,
           common.bus,
           common.rates,
           common.presence},
+      file_parts_(common.files),
+      file_storage_(common.files.storage_of(shard.index())),
       read_marks_(storage_, common.waiting_marks),
       access_tokens_(storage_, common.clock, random_, ids_),
       auth_(common.issuers, access_tokens_, storage_, common.installation, common.clock, ids_),
@@ -69,6 +78,19 @@ Part::Part(const Common& common, net::Shard& shard)
       users_(storage_, common.clock),
       threads_(storage_, read_marks_, common.clock, ids_),
       messages_({common.sends}, storage_, common.installation, read_marks_, common.clock, ids_),
+      file_links_(file_storage_.cdn, common.clock),
+      files_(common.file_rules, storage_, file_storage_, common.clock, random_, ids_),
+      completing_(shard.executor()),
+      completions_(common.file_rules, files_, storage_, file_storage_, common.clock, completing_),
+      uploads_(files_, completions_, storage_, file_storage_, common.clock, random_, ids_),
+      file_upkeep_(
+          common.file_rules,
+          storage_,
+          file_storage_,
+          common.files.fresh_objects(),
+          common.clock,
+          random_
+      ),
       typing_(storage_),
       presences_(storage_, common.clock),
       requests_(common.requests, common.rates),
@@ -83,6 +105,9 @@ Part::Part(const Common& common, net::Shard& shard)
           users_,
           threads_,
           messages_,
+          files_,
+          uploads_,
+          file_links_,
           read_marks_,
           typing_,
           presences_,
@@ -94,12 +119,22 @@ Part::Part(const Common& common, net::Shard& shard)
       gateway(shard, services, hub, common.clock, ids_),
       memory_(common.registry),
       tasks_(shard.executor()),
+      file_rules_(common.file_rules),
+      makes_backup_(common.makes_backup),
       lookups_(shard.executor()),
       departing_(shard.executor()) {}
 
 void Part::start() {
+    const std::chrono::milliseconds soon = std::chrono::minutes(1);
+    const SteadyTime first = clock_.steady() + std::min(soon, file_rules_.unlinked_lifetime / 4);
+    sweeping_files_.due = sweeping_drafts_.due = first;
     tasks_.spawn("house-keeping", keep_house());
     tasks_.spawn("activity", feed_activity());
+    if (shard_.index() == 0) tasks_.spawn("looking for libvips", find_picture_library());
+}
+
+Task<> Part::find_picture_library() {
+    if (file_storage_.pictures != nullptr) co_await file_storage_.pictures->available();
 }
 
 /// Read markers are written at most once a second. What fails is logged, and waits for the next
@@ -113,6 +148,7 @@ Task<> Part::keep_house() {
         measure_memory();
         if (cancelled) continue;
         begin("writing read markers", writing_marks_, &Part::write_read_marks);
+        begin("keeping uploads claimed", renewing_claims_, &Part::renew_upload_claims);
         if (lookups_.running() == 0) {
             lookups_.spawn("looking for revocations", find_revocations());
             lookups_.spawn("noting the use of access tokens", access_tokens_.settle_uses());
@@ -120,6 +156,10 @@ Task<> Part::keep_house() {
         // One shard does these for the process.
         if (shard_.index() != 0) continue;
         begin("reply summaries", refreshing_summaries_, &Part::refresh_reply_summaries);
+        begin("rendering pictures", rendering_.running, &Part::render_pictures);
+        begin("removing files", removing_.running, &Part::remove_files);
+        begin("sweeping files", sweeping_files_.running, &Part::sweep_files);
+        begin("sweeping drafts", sweeping_drafts_.running, &Part::sweep_drafts);
         if (departing_.running() == 0) departing_.spawn("seeing deleted users off", see_off());
     }
 }
@@ -133,9 +173,53 @@ Task<> Part::write_read_marks() {
     co_await read_marks_.settle_all(shard_.index());
 }
 
+Task<> Part::renew_upload_claims() {
+    const Running running(renewing_claims_);
+    co_await completions_.renew_claims();
+}
+
 Task<> Part::refresh_reply_summaries() {
     const Running running(refreshing_summaries_);
     co_await messages_.refresh_reply_summaries();
+}
+
+Task<> Part::render_pictures() {
+    const Running running(rendering_.running);
+    if (!rendering_.retries.begin(clock_.steady())) co_return;
+    bool more = true;
+    while (more && !stopping_) more = co_await file_upkeep_.render_next();
+    rendering_.retries.succeed();
+}
+
+Task<> Part::remove_files() {
+    const Running running(removing_.running);
+    if (makes_backup_() || !removing_.retries.begin(clock_.steady())) co_return;
+    co_await file_upkeep_.remove_dropped();
+    removing_.retries.succeed();
+}
+
+bool Part::is_due(Sweep& sweep) {
+    const SteadyTime now = clock_.steady();
+    if (now < sweep.due || makes_backup_()) return false;
+    sweep.due = now + std::min(sweep_pause, file_rules_.unlinked_lifetime / 4);
+    return true;
+}
+
+/// Four times in the life of a file that is in no message; what a crash left is looked for a minute
+/// after the start.
+Task<> Part::sweep_files() {
+    const Running running(sweeping_files_.running);
+    if (!is_due(sweeping_files_)) co_return;
+    bool more = true;
+    while (more && !stopping_) more = co_await file_upkeep_.sweep_next();
+    sweeping_files_.due = clock_.steady() + file_rules_.unlinked_lifetime / 4;
+}
+
+Task<> Part::sweep_drafts() {
+    const Running running(sweeping_drafts_.running);
+    if (!is_due(sweeping_drafts_)) co_return;
+    co_await file_upkeep_.sweep_drafts();
+    sweeping_drafts_.due = clock_.steady() + file_rules_.unlinked_lifetime / 4;
 }
 
 Task<> Part::feed_activity() {
@@ -218,6 +302,7 @@ std::unique_ptr<net::http::Application> Part::make_router(
 Task<> Part::finish_commands() {
     gateway.draining = true;
     co_await gateway.tasks.wait();
+    co_await completions_.drain();
 }
 
 Task<> Part::stop() {
@@ -226,8 +311,12 @@ Task<> Part::stop() {
     co_await tasks_.wait();
     departing_.cancel();
     co_await departing_.wait();
+    // The next server makes the files that this one has no time for.
+    completing_.cancel();
+    co_await completing_.wait();
     co_await lookups_.wait();
     co_await read_marks_.settle_all(shard_.index());
+    co_await file_parts_.stop(shard_.index());
 }
 
 }  // namespace banter::app

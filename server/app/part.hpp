@@ -6,6 +6,7 @@
 #include "api/ws/activity_feed.hpp"
 #include "api/ws/gateway.hpp"
 #include "api/ws/hub.hpp"
+#include "app/retries.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/offload.hpp"
@@ -15,6 +16,7 @@
 #include "net/http/application.hpp"
 #include "net/shard.hpp"
 #include "service/departures.hpp"
+#include "service/file_upkeep.hpp"
 #include "service/services.hpp"
 #include "storage/memory/lru_cache.hpp"
 #include "storage/sql/stores.hpp"
@@ -27,6 +29,8 @@
 #include <vector>
 
 namespace banter::app {
+
+class FileParts;
 
 /// The process's parts that every shard uses.
 struct Common {
@@ -46,6 +50,10 @@ struct Common {
     storage::Rate requests;
     /// For an address.
     storage::Rate failed_tokens;
+    const service::FileRules& file_rules;
+    FileParts& files;
+    /// On the first shard: whether files have to stay for a backup.
+    std::function<bool()> makes_backup;
     std::size_t cache_bytes = 0;
 };
 
@@ -57,6 +65,7 @@ public:
     /// Begins the work that recurs.
     void start();
     /// From now on commands are refused; returns when those that were accepted have been answered.
+    /// No request waits for the file of an upload then.
     [[nodiscard]] Task<> finish_commands();
     /// Ends the recurring work, and writes the read markers that wait.
     [[nodiscard]] Task<> stop();
@@ -84,15 +93,34 @@ private:
     /// Once a second.
     [[nodiscard]] Task<> keep_house();
     [[nodiscard]] Task<> feed_activity();
+    /// On one shard, so that the operator is told soon; whoever needs it asks anew.
+    [[nodiscard]] Task<> find_picture_library();
     /// Starts what recurs, unless the last one still runs.
     void begin(const char* name, bool& running, Task<> (Part::*work)());
     [[nodiscard]] Task<> write_read_marks();
     [[nodiscard]] Task<> refresh_reply_summaries();
+    [[nodiscard]] Task<> renew_upload_claims();
     /// Acts on those in the database whose event did not come.
     [[nodiscard]] Task<> find_revocations();
+    /// On one shard, again and again, each by itself: what holds one up is nothing to the others.
+    [[nodiscard]] Task<> render_pictures();
+    [[nodiscard]] Task<> remove_files();
+    [[nodiscard]] Task<> sweep_files();
+    [[nodiscard]] Task<> sweep_drafts();
     /// On one shard: clears away what deleted users leave behind.
     [[nodiscard]] Task<> see_off();
     void measure_memory();
+
+    struct Recurring {
+        bool running = false;
+        Retries retries;
+    };
+    struct Sweep {
+        bool running = false;
+        SteadyTime due;
+    };
+    /// If so it isn't again for some minutes, so that one that fails lists nothing in vain.
+    [[nodiscard]] bool is_due(Sweep& sweep);
 
     /// banter_memory_bytes of this shard, by part.
     struct MemoryGauges {
@@ -110,6 +138,8 @@ private:
     memory::LruCache cache_;
     sql::Stores stores_;
     storage::Storage storage_;
+    FileParts& file_parts_;
+    storage::FileStorage file_storage_;
     service::ReadMarks read_marks_;
     service::AccessTokens access_tokens_;
     service::Auth auth_;
@@ -121,6 +151,13 @@ private:
     service::Users users_;
     service::Threads threads_;
     service::Messages messages_;
+    service::FileLinks file_links_;
+    service::Files files_;
+    /// Makes files of uploads.
+    TaskGroup completing_;
+    service::Completions completions_;
+    service::Uploads uploads_;
+    service::FileUpkeep file_upkeep_;
     service::Typing typing_;
     service::Presences presences_;
     service::Requests requests_;
@@ -141,6 +178,13 @@ private:
     TaskGroup tasks_;
     bool writing_marks_ = false;
     bool refreshing_summaries_ = false;
+    bool renewing_claims_ = false;
+    Recurring rendering_;
+    Recurring removing_;
+    Sweep sweeping_files_;
+    Sweep sweeping_drafts_;
+    const service::FileRules& file_rules_;
+    std::function<bool()> makes_backup_;
     TaskGroup lookups_;
     TaskGroup departing_;
     bool stopping_ = false;

@@ -21,6 +21,8 @@ StopSignals::StopSignals() {
     const sigset_t set = stop_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    // Where it is ignored, as whoever started us may have left it, how a child ended is forgotten.
+    std::signal(SIGCHLD, SIG_DFL);
 }
 
 void StopSignals::wait() const {

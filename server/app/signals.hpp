@@ -3,8 +3,8 @@
 
 namespace banter::app {
 
-/// Blocks the signals for this thread of execution and all that it makes later, and ignores
-/// SIGPIPE.
+/// Blocks the signals for this thread of execution and all that it makes later, ignores SIGPIPE,
+/// and leaves SIGCHLD to the system.
 class StopSignals {
 public:
     StopSignals();

@@ -89,6 +89,25 @@ std::string hex(std::span<const std::uint8_t> bytes) {
     return out;
 }
 
+std::string percent_encoded(std::string_view text, std::string_view kept) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    out.reserve(text.size());
+    for (const char letter : text) {
+        // The URL alphabet of base64 lacks only two of the unreserved ones.
+        if (url_alphabet.find(letter) != std::string_view::npos || letter == '.' || letter == '~' ||
+            kept.find(letter) != std::string_view::npos) {
+            out += letter;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(letter);
+        out += '%';
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+    return out;
+}
+
 std::optional<std::string> percent_decoded(std::string_view text) {
     std::string out;
     out.reserve(text.size());

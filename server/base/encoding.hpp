@@ -20,6 +20,9 @@ namespace banter {
 
 [[nodiscard]] std::string hex(std::span<const std::uint8_t> bytes);
 
+/// Escapes all bytes but the unreserved ones of RFC 3986 2.3 (`A-Z a-z 0-9 - . _ ~`) and those of
+/// `kept`; with upper-case digits.
+[[nodiscard]] std::string percent_encoded(std::string_view text, std::string_view kept = {});
 /// Decodes %XX; nothing for a broken escape. `+` stays `+`.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 

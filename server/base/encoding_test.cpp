@@ -46,6 +46,17 @@ TEST(Encoding, hex_is_lower_case) {
     EXPECT_EQ(hex(std::vector<std::uint8_t>{0x00, 0x9f, 0xff}), "009fff");
 }
 
+TEST(Encoding, all_but_the_unreserved_bytes_are_escaped) {
+    EXPECT_EQ(percent_encoded("AZaz09-._~"), "AZaz09-._~");
+    EXPECT_EQ(percent_encoded("a/b c+d%"), "a%2Fb%20c%2Bd%25");
+    EXPECT_EQ(percent_encoded("a/b c", "/"), "a/b%20c");
+    std::string every;
+    for (int i = 0; i < 256; ++i) every += static_cast<char>(i);
+    const std::string escaped = percent_encoded(every);
+    EXPECT_EQ(percent_decoded(escaped), every);
+    EXPECT_EQ(escaped.size(), 256U + 2 * (256 - 66));
+}
+
 TEST(Encoding, percent_escapes_are_decoded_and_plus_stays) {
     EXPECT_EQ(percent_decoded("a%2Fb%20c+d%00"), std::string("a/b c+d\0", 8));
     EXPECT_EQ(percent_decoded("%f0%9F%91%8d"), "\U0001F44D");

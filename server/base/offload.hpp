@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "base/task.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
@@ -29,6 +30,13 @@ public:
     /// caller's loop.
     template <typename Work>
     [[nodiscard]] Task<std::invoke_result_t<Work&>> run(Work work);
+
+    /// Calls `work` elsewhere, however many wait, for who can't wait, such as a destructor;
+    /// ~Offload does. What `work` throws ends the process.
+    template <typename Work>
+    void leave_to(Work work) {
+        asio::post(threads_, std::move(work));
+    }
 
 private:
     /// A call that waits no more, however it ends.

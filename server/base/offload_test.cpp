@@ -77,6 +77,15 @@ TEST(Offload, one_call_more_than_may_wait_is_refused_as_busy_and_room_comes_back
     EXPECT_EQ(testing::run(loop, outcome(offload, gate)), "done");
 }
 
+TEST(Offload, what_nobody_waits_for_is_never_refused_and_done_when_it_is_gone) {
+    int done = 0;
+    {
+        Offload offload(1, 1);
+        for (int i = 0; i < 10; ++i) offload.leave_to([&done] { ++done; });
+    }
+    EXPECT_EQ(done, 10);
+}
+
 TEST(Offload, destroying_it_waits_for_what_was_accepted) {
     asio::io_context loop{1};
     std::string result;

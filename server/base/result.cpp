@@ -18,6 +18,7 @@ std::string_view wire_name(Errc code) {
         case Errc::too_large: return "too_large";
         case Errc::unsupported_media: return "unsupported_media";
         case Errc::bad_image: return "bad_image";
+        case Errc::malware: return "malware";
         case Errc::rate_limited: return "rate_limited";
         case Errc::internal: return "internal";
         case Errc::busy: return "busy";

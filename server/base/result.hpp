@@ -25,6 +25,7 @@ enum class Errc {
     too_large,
     unsupported_media,
     bad_image,
+    malware,
     rate_limited,
     internal,
     busy,

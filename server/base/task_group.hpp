@@ -11,7 +11,7 @@
 namespace banter {
 
 /// Lives on one event loop. An exception that leaves a spawned task is logged and counted, and the
-/// rest goes on: this is one of the three places that catch.
+/// rest goes on: this is one of the few places that catch.
 class TaskGroup {
 public:
     explicit TaskGroup(Executor executor);

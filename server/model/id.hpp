@@ -58,6 +58,8 @@ using MessageId = Id<struct MessageTag>;
 /// A sign-in of a user on one device, the `sid` of its tokens.
 using SignInId = Id<struct SignInTag>;
 using InviteId = Id<struct InviteTag>;
+using FileId = Id<struct FileTag>;
+using UploadId = Id<struct UploadTag>;
 /// Made by the client for one send; unique for its author, for ever.
 using Nonce = Id<struct NonceTag>;
 

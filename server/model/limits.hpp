@@ -2,6 +2,7 @@
 // net/limits.hpp.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -65,6 +66,42 @@ inline constexpr std::size_t page_max = 200;
 inline constexpr std::size_t joined_threads_max = 500;
 /// A request's `id` on the socket, in bytes.
 inline constexpr std::size_t request_id_bytes_max = 64;
+
+/// Name of a file, in bytes: what file systems take.
+inline constexpr std::size_t file_name_bytes_max = 255;
+/// Bytes of one file, unless the operator says otherwise.
+inline constexpr std::uint64_t file_bytes_max = 5ULL * 1024 * 1024 * 1024;
+/// Bytes of one picture: larger ones can't be decoded within the limits on memory.
+inline constexpr std::uint64_t picture_bytes_max = 64ULL * 1024 * 1024;
+/// What a picture may decode to: a photograph of 48 megapixels, a bomb not.
+inline constexpr std::uint64_t picture_pixels_max = 50'000'000;
+/// Pictures of one user that come in, wait to be looked into or are on one shard; the user's others
+/// wait for these.
+inline constexpr std::size_t pictures_at_once_max = 2;
+/// Uploads in parts that a user may have under way.
+inline constexpr std::size_t uploads_max = 100;
+/// Parts of one upload, of which each costs an object and a row: as many as S3 allows for its own.
+inline constexpr std::size_t upload_parts_max = 10'000;
+/// Uploads of all users that run at the same time on one shard: one takes up to 16 MiB in S3, far
+/// less on disk.
+inline constexpr std::size_t uploads_at_once_max = 1'000;
+/// An upload in parts waits so long for its next part.
+inline constexpr std::chrono::hours upload_lifetime{24};
+/// A picture made of a file that is none, of a page or a moment: as high and wide at most.
+inline constexpr std::uint32_t poster_side_max = 1600;
+/// Who makes a file of an upload and is not heard of for so long has crashed: shorter than a client
+/// waits (upload_wait), so that it needs to ask once only.
+inline constexpr std::chrono::seconds upload_claim_lifetime{20};
+/// How long a request waits for a file to be made of its upload: below every proxy's idle time-out.
+inline constexpr std::chrono::seconds upload_wait{25};
+/// Smaller pictures are made in these widths, as far as the picture is wider.
+inline constexpr std::array<std::uint32_t, 3> variant_widths{320, 800, 1600};
+/// A link to a file lives at most so long: who was removed reads no longer than this with an old
+/// one.
+inline constexpr std::chrono::minutes file_link_lifetime_max{10};
+/// Within so long a file has the same link, so that browsers and caches find it again. A link lives
+/// at least so long.
+inline constexpr std::chrono::minutes file_link_grid{5};
 
 /// Users that one answer names; the rest of a crowd is asked for by id.
 inline constexpr std::size_t answer_users_max = 300;

@@ -25,6 +25,15 @@ TEST(Limits, the_largest_message_fits_into_one_answer) {
     EXPECT_LT(wire_size_bound(largest_message()), limits::answer_bytes_max);
 }
 
+TEST(Limits, the_largest_message_with_files_fits_into_a_readers_queue) {
+    Message message = largest_message();
+    File file;
+    file.name = std::string(limits::file_name_bytes_max, '"');
+    file.variants.resize(2 * limits::variant_widths.size());
+    message.attachments.resize(limits::attachments_max, file);
+    EXPECT_LT(wire_size_bound(message), 256U * 1024U);
+}
+
 TEST(Limits, a_first_join_is_a_page) { EXPECT_LE(limits::join_messages_max, limits::page_max); }
 
 TEST(Limits, a_token_outlives_its_grace_and_a_sign_in_outlives_its_tokens) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "model/file.hpp"
 #include "model/id.hpp"
 #include "model/thread.hpp"
 
@@ -37,7 +38,8 @@ struct ReplySummary {
     friend bool operator==(const ReplySummary&, const ReplySummary&) = default;
 };
 
-/// A deleted message stays as a tombstone: no content, mentions or reactions, `deleted_at` set.
+/// A deleted message stays as a tombstone: no content, files, mentions or reactions, `deleted_at`
+/// set.
 struct Message {
     MessageId id;
     ThreadId thread;
@@ -48,6 +50,7 @@ struct Message {
     Nonce nonce;
     /// Markdown, as sent.
     std::string content;
+    std::vector<File> attachments;
     std::vector<UserId> mentions;
     bool mentions_all = false;
     std::optional<MessageId> reply_to;
@@ -67,8 +70,10 @@ using RequestHash = std::array<std::uint8_t, 32>;
 struct SendMessage {
     ThreadId thread;
     Nonce nonce;
-    /// 1 to limits::content_bytes_max bytes, storable text.
+    /// 1 to limits::content_bytes_max bytes, storable text; with attachments it may be empty.
     std::string content;
+    /// At most limits::attachments_max, each once: files of the sender's that are in no message.
+    std::vector<FileId> attachments;
     std::optional<MessageId> reply_to;
 };
 

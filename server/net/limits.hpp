@@ -21,6 +21,13 @@ struct Limits {
     std::size_t target_bytes_max = 8 * 1024;
     /// Bytes of a request's body where its route asks for no other limit.
     std::size_t body_bytes_max = 64 * 1024;
+    /// Bytes of a streamed body that are read and dropped after an answer that came before its end,
+    /// so that the connection lasts; with more to come it is closed.
+    std::size_t unread_bytes_max = 64 * 1024;
+    /// Parts of a multipart body, files and fields together.
+    std::size_t multipart_parts_max = 16;
+    /// Bytes of one part's head. A file's name of 1,024 bytes fits, also with every byte escaped.
+    std::size_t multipart_head_bytes_max = 8 * 1024;
     /// Bytes of one chunk's line with its extensions, which nobody uses.
     std::size_t chunk_line_bytes_max = 256;
     /// Bytes of all trailers after the last chunk; they are checked and dropped.
@@ -35,8 +42,28 @@ struct Limits {
     std::chrono::milliseconds body_grace{10'000};
     /// Bytes per second below which a body, or the reading of an answer, counts as an attack.
     std::size_t body_rate_min = 1'000;
+    /// How long a streamed body, or the reader of a streamed answer, may keep us waiting beyond the
+    /// bytes moved divided by `body_rate_min`; also the most that a fast peer saves up.
+    std::chrono::milliseconds stream_grace{30'000};
     /// Between an answer and the next request.
     std::chrono::milliseconds keep_alive_idle{60'000};
+
+    // --- HTTP: requests to other servers
+    // -------------------------------------------------------------------------------
+
+    /// From the start of a request to a connection: names resolved, TLS agreed.
+    std::chrono::milliseconds outgoing_connect_time{5'000};
+    /// How long the other server may keep us waiting beyond the bytes moved divided by
+    /// `body_rate_min`, unless a request says otherwise.
+    std::chrono::milliseconds outgoing_grace{30'000};
+    /// Bytes of an answer's head.
+    std::size_t outgoing_head_bytes_max = 32 * 1024;
+    /// Bytes of an answer's body that lie ready before the other server has to wait.
+    std::size_t outgoing_ready_bytes_max = 64 * 1024;
+    /// Requests that one client of a shard has under way at once; one more is refused.
+    std::size_t outgoing_calls_max = 256;
+    /// Connections that are kept for the next request.
+    std::size_t outgoing_idle_max = 16;
 
     // --- WebSocket: what is read
     // -------------------------------------------------------------------
@@ -77,7 +104,7 @@ struct Limits {
     // ------------------------------------------------------------------------
 
     /// Sessions of the process, HTTP and WebSocket together; 0: RLIMIT_NOFILE less
-    /// `descriptors_reserved`.
+    /// `descriptors_reserved` and those of downloads.
     std::size_t sessions_max = 0;
     /// Descriptors kept for the database, logs, outbound requests and the like.
     std::size_t descriptors_reserved = 256;

@@ -73,7 +73,7 @@ std::vector<Acceptor> listen(const Endpoint& endpoint, const Loops& loops, const
     return acceptors;
 }
 
-Listener::Listener(Shard& shard, Acceptor acceptor, SessionBudget& budget, Accepted accepted)
+Listener::Listener(Shard& shard, Acceptor acceptor, Budget& budget, Accepted accepted)
     : shard_(shard),
       acceptor_(std::move(acceptor)),
       budget_(budget),

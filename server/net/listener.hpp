@@ -2,6 +2,7 @@
 // (SO_REUSEPORT).
 #pragma once
 
+#include "base/budget.hpp"
 #include "base/task.hpp"
 #include "net/shard.hpp"
 #include "net/shards.hpp"
@@ -37,7 +38,7 @@ public:
     /// session has been taken from the budget for it.
     using Accepted = std::function<void(Socket socket, const Endpoint& peer)>;
 
-    Listener(Shard& shard, Acceptor acceptor, SessionBudget& budget, Accepted accepted);
+    Listener(Shard& shard, Acceptor acceptor, Budget& budget, Accepted accepted);
 
     void start();
     /// Closes the listening socket; nothing is accepted any more.
@@ -52,7 +53,7 @@ private:
 
     Shard& shard_;
     Acceptor acceptor_;
-    SessionBudget& budget_;
+    Budget& budget_;
     Accepted accepted_;
 };
 

@@ -2,6 +2,7 @@
 // `drain`.
 #pragma once
 
+#include "base/budget.hpp"
 #include "base/metrics.hpp"
 #include "net/http/application.hpp"
 #include "net/limits.hpp"
@@ -60,7 +61,7 @@ private:
     void on_every_shard(Use use);
 
     Shards& shards_;
-    SessionBudget budget_;
+    Budget budget_;
     std::vector<std::unique_ptr<ShardServer>> parts_;
     std::uint16_t port_ = 0;
 };

@@ -12,7 +12,7 @@ namespace {
 /// A place of an HTTP session, for as long as it is one.
 class Place {
 public:
-    Place(SessionBudget& budget, metrics::Gauge& count) : budget_(&budget), count_(count) {
+    Place(Budget& budget, metrics::Gauge& count) : budget_(&budget), count_(count) {
         count_.add(1);
     }
 
@@ -28,7 +28,7 @@ public:
     void hand_over() { budget_ = nullptr; }
 
 private:
-    SessionBudget* budget_;
+    Budget* budget_;
     metrics::Gauge& count_;
 };
 
@@ -51,7 +51,7 @@ private:
 
 ShardServer::ShardServer(
     Shard& shard,
-    SessionBudget& budget,
+    Budget& budget,
     metrics::Gauge& deflate_readers,
     metrics::Registry& registry
 )

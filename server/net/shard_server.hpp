@@ -1,6 +1,7 @@
 // One shard's part of the server: its listener, its HTTP sessions and its WebSocket sessions.
 #pragma once
 
+#include "base/budget.hpp"
 #include "base/metrics.hpp"
 #include "base/task_group.hpp"
 #include "net/http/application.hpp"
@@ -24,7 +25,7 @@ class ShardServer {
 public:
     ShardServer(
         Shard& shard,
-        SessionBudget& budget,
+        Budget& budget,
         metrics::Gauge& deflate_readers,
         metrics::Registry& registry
     );
@@ -50,7 +51,7 @@ private:
     static Task<> serve(ShardServer* server, std::unique_ptr<http::Session> session);
 
     Shard& shard_;
-    SessionBudget& budget_;
+    Budget& budget_;
     metrics::Gauge& http_sessions_count_;
     std::unique_ptr<http::Application> application_;
     std::unique_ptr<Listener> listener_;

@@ -203,18 +203,7 @@ TEST(Shards, run_side_by_side_and_stop_together) {
     shards.stop();
 }
 
-TEST(SessionBudget, gives_as_many_as_there_are) {
-    SessionBudget budget(2);
-    EXPECT_TRUE(budget.take());
-    EXPECT_TRUE(budget.take());
-    EXPECT_FALSE(budget.take());
-    EXPECT_FALSE(budget.take());
-    budget.give_back();
-    EXPECT_TRUE(budget.take());
-    EXPECT_FALSE(budget.take());
-}
-
-TEST(SessionBudget, leaves_descriptors_for_the_rest_of_the_process) {
+TEST(SessionsAllowed, leaves_descriptors_for_the_rest_of_the_process) {
     Limits limits;
     const std::size_t all = sessions_allowed(limits);
     EXPECT_GT(all, 0U);

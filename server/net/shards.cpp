@@ -11,6 +11,17 @@ namespace banter::net {
 
 namespace {
 
+std::size_t descriptors_max() {
+    rlimit descriptors{};
+    const bool known = getrlimit(RLIMIT_NOFILE, &descriptors) == 0;
+    if (!known || descriptors.rlim_cur == RLIM_INFINITY) return 1'000'000;
+    return static_cast<std::size_t>(descriptors.rlim_cur);
+}
+
+}  // namespace
+
+namespace {
+
 std::vector<int> usable_cores() {
     cpu_set_t set;
     CPU_ZERO(&set);
@@ -48,21 +59,16 @@ Loops Shards::loops() {
     return loops;
 }
 
-bool SessionBudget::take() {
-    if (left_.fetch_sub(1, std::memory_order_relaxed) > 0) return true;
-    give_back();
-    return false;
+std::size_t downloads_allowed() {
+    constexpr std::size_t share = 16;
+    return descriptors_max() / share;
 }
 
 std::size_t sessions_allowed(const Limits& limits) {
     if (limits.sessions_max > 0) return limits.sessions_max;
-    rlimit descriptors{};
-    if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0 || descriptors.rlim_cur == RLIM_INFINITY) {
-        return 1'000'000;
-    }
-    const auto open_max = static_cast<std::size_t>(descriptors.rlim_cur);
-    return open_max > 2 * limits.descriptors_reserved ? open_max - limits.descriptors_reserved
-                                                      : open_max / 2;
+    const std::size_t reserve = limits.descriptors_reserved + downloads_allowed();
+    const std::size_t all = descriptors_max();
+    return all > 2 * reserve ? all - reserve : all / 2;
 }
 
 }  // namespace banter::net

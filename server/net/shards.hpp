@@ -5,7 +5,6 @@
 #include "net/limits.hpp"
 #include "net/shard.hpp"
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -31,22 +30,11 @@ private:
     std::vector<std::unique_ptr<Shard>> shards_;
 };
 
-/// How many sessions may still be opened; counted for the whole process, touched once per accept
-/// and close.
-class SessionBudget {
-public:
-    explicit SessionBudget(std::size_t sessions_max)
-        : left_(static_cast<std::ptrdiff_t>(sessions_max)) {}
-
-    /// False: nothing is left.
-    [[nodiscard]] bool take();
-    void give_back() { left_.fetch_add(1, std::memory_order_relaxed); }
-
-private:
-    std::atomic<std::ptrdiff_t> left_;
-};
-
 /// limits.sessions_max, or what RLIMIT_NOFILE leaves after the reserve.
 [[nodiscard]] std::size_t sessions_allowed(const Limits& limits);
+
+/// How many files may be on their way to clients at once: each holds a descriptor beside its
+/// session's. Part of the reserve.
+[[nodiscard]] std::size_t downloads_allowed();
 
 }  // namespace banter::net

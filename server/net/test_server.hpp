@@ -28,7 +28,10 @@ struct TestLog {
 /// reading.
 class TestServer {
 public:
-    explicit TestServer(std::size_t shards = 1, Limits limits = {});
+    /// Makes another application, for one shard.
+    using Maker = std::function<std::unique_ptr<http::Application>(TestServer&, std::size_t)>;
+
+    explicit TestServer(std::size_t shards = 1, Limits limits = {}, const Maker& make = {});
     ~TestServer();
 
     [[nodiscard]] std::uint16_t port() const { return server.port(); }

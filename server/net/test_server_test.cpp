@@ -123,11 +123,12 @@ private:
 
 }  // namespace
 
-TestServer::TestServer(std::size_t shard_count, Limits with)
+TestServer::TestServer(std::size_t shard_count, Limits with, const Maker& make)
     : limits(with), shards(shard_count, with), server(shards, with, registry) {
     shards.start();
     const Endpoint anywhere(asio::ip::make_address("127.0.0.1"), 0);
-    server.start(anywhere, [this](std::size_t shard) {
+    server.start(anywhere, [&](std::size_t shard) -> std::unique_ptr<http::Application> {
+        if (make) return make(*this, shard);
         return std::make_unique<Answerer>(*this, shard);
     });
 }

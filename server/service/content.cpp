@@ -8,7 +8,6 @@
 namespace banter::service {
 
 std::optional<Error> mistake_in_content(std::string_view content) {
-    if (content.empty()) return bad_request("content: a message is not empty");
     if (content.size() > model::limits::content_bytes_max) {
         return Error{Errc::too_large, "content: at most 10,000 bytes"};
     }
@@ -26,6 +25,7 @@ model::RequestHash request_hash(const model::SendMessage& request) {
     hash.bytes(request.thread.uuid.bytes).text(request.content);
     hash.number(request.reply_to ? 1 : 0);
     if (request.reply_to) hash.bytes(request.reply_to->uuid.bytes);
+    for (const auto& file : request.attachments) hash.bytes(file.uuid.bytes);
     return hash.finish();
 }
 

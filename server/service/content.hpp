@@ -9,7 +9,7 @@
 
 namespace banter::service {
 
-/// bad_request: empty, or no storable text; too_large: above limits::content_bytes_max.
+/// bad_request: no storable text; too_large: above limits::content_bytes_max.
 [[nodiscard]] std::optional<Error> mistake_in_content(std::string_view content);
 
 /// bad_request for what is no emoji.

@@ -2,14 +2,13 @@
 
 #include "base/check.hpp"
 #include "base/encoding.hpp"
+#include "base/openssl.hpp"
 #include "service/sha256.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 
 #include <array>
@@ -22,19 +21,11 @@ namespace {
 constexpr std::size_t half_bytes = 32;
 constexpr std::string_view curve_name = "prime256v1";
 
-template <auto release>
-struct Release {
-    template <typename Held>
-    void operator()(Held* held) const {
-        release(held);
-    }
-};
-
-using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
-using Number = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
-using Signature = std::unique_ptr<ECDSA_SIG, Release<ECDSA_SIG_free>>;
-using Digester = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
+using openssl::Bio;
+using openssl::Digester;
+using openssl::Key;
+using Number = std::unique_ptr<BIGNUM, openssl::Release<BN_clear_free>>;
+using Signature = std::unique_ptr<ECDSA_SIG, openssl::Release<ECDSA_SIG_free>>;
 
 const unsigned char* bytes_of(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());

@@ -104,6 +104,9 @@ Messages::Messages(
 // before that may wait for longer in one than in the next: the limiter's answer is the same way for
 // all of a user.
 Task<Result<model::Message>> Messages::send(Caller caller, model::SendMessage request) {
+    if (request.content.empty() && request.attachments.empty()) {
+        co_return bad_request("content: a message without attachments is not empty");
+    }
     auto addressed = read_content(caller, request.content);
     if (!addressed) co_return std::move(addressed).error();
     if (rules_.sends.per_second > 0) {
@@ -122,6 +125,7 @@ Task<Result<model::Message>> Messages::send(Caller caller, model::SendMessage re
         .created_at = clock_.now(),
     };
     message.content = std::move(request.content);
+    message.attachments = std::move(request.attachments);
     auto rule = rule_of(permissions::may_write, caller);
     co_return co_await storage_.messages.append(std::move(message), std::move(rule));
 }

@@ -37,7 +37,8 @@ public:
         model::IdMaker& ids
     );
 
-    /// Returns rate_limited, not_found, forbidden (no member), conflict (archived), nonce_reused,
+    /// Returns rate_limited, not_found (the thread, the message replied to, a file that isn't the
+    /// caller's or is in a message), forbidden (no member), conflict (archived), nonce_reused,
     /// bad_request, too_large (content). Durable when it returns.
     [[nodiscard]] Task<Result<model::Message>> send(Caller caller, model::SendMessage request);
     [[nodiscard]] Task<Result<model::Message>> edit(Caller caller, model::EditMessage request);

@@ -19,6 +19,10 @@ namespace banter::service {
 
 [[nodiscard]] inline Error no_such_user() { return {Errc::not_found, "there is no such user"}; }
 
+[[nodiscard]] inline Error no_such_file() { return {Errc::not_found, "there is no such file"}; }
+
+[[nodiscard]] inline Error no_such_upload() { return {Errc::not_found, "there is no such upload"}; }
+
 [[nodiscard]] inline Error bad_request(std::string detail) {
     return {Errc::bad_request, std::move(detail)};
 }

@@ -5,6 +5,8 @@
 #include "service/accounts.hpp"
 #include "service/auth.hpp"
 #include "service/failed_tokens.hpp"
+#include "service/file_links.hpp"
+#include "service/files.hpp"
 #include "service/invites.hpp"
 #include "service/local_issuer.hpp"
 #include "service/messages.hpp"
@@ -15,6 +17,7 @@
 #include "service/sign_ins.hpp"
 #include "service/threads.hpp"
 #include "service/typing.hpp"
+#include "service/uploads.hpp"
 #include "service/users.hpp"
 
 namespace banter::service {
@@ -29,6 +32,9 @@ struct Services {
     Users& users;
     Threads& threads;
     Messages& messages;
+    Files& files;
+    Uploads& uploads;
+    const FileLinks& file_links;
     ReadMarks& read_marks;
     Typing& typing;
     Presences& presences;

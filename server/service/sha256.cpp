@@ -1,11 +1,15 @@
 #include "service/sha256.hpp"
 
+#include "base/check.hpp"
+
 namespace banter::service {
 
-Sha256::Sha256() { crypto_hash_sha256_init(&state_); }
+Sha256::Sha256() : state_(EVP_MD_CTX_new()) {
+    CHECK(state_ != nullptr && EVP_DigestInit_ex(state_.get(), EVP_sha256(), nullptr) == 1);
+}
 
 Sha256& Sha256::bytes(std::span<const std::uint8_t> bytes) {
-    crypto_hash_sha256_update(&state_, bytes.data(), bytes.size());
+    CHECK(EVP_DigestUpdate(state_.get(), bytes.data(), bytes.size()) == 1);
     return *this;
 }
 
@@ -25,7 +29,7 @@ Sha256& Sha256::text(std::string_view text) { return number(text.size()).bytes(t
 
 Digest Sha256::finish() {
     Digest digest;
-    crypto_hash_sha256_final(&state_, digest.data());
+    CHECK(EVP_DigestFinal_ex(state_.get(), digest.data(), nullptr) == 1);
     return digest;
 }
 

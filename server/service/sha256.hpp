@@ -1,7 +1,7 @@
 // SHA-256 over several values without ambiguity: each text carries its length.
 #pragma once
 
-#include <sodium/crypto_hash_sha256.h>
+#include "base/openssl.hpp"
 
 #include <array>
 #include <cstdint>
@@ -27,7 +27,7 @@ public:
     [[nodiscard]] Digest finish();
 
 private:
-    crypto_hash_sha256_state state_;
+    openssl::Digester state_;
 };
 
 }  // namespace banter::service

@@ -36,6 +36,8 @@ struct NewMessage {
     model::Nonce nonce;
     model::RequestHash request_hash{};
     std::string content;
+    /// Each once.
+    std::vector<model::FileId> attachments;
     MentionCandidates mentions;
     /// Whether the author's role in the workspace allows to mention all; else an owner of the
     /// thread may, and everyone in threads of at most 50 members.
@@ -133,8 +135,10 @@ public:
     /// A repeated (author, nonce) with the same request hash returns the message as it is now; the
     /// rule is applied first.
     ///
-    /// Returns not_found (no such thread; no such message to reply to in it), nonce_reused, or what
-    /// the rule says.
+    /// Its files are linked to it in the same transaction.
+    ///
+    /// Returns not_found (no such thread; no such message to reply to in it; a file that is not the
+    /// author's, or is in a message), nonce_reused, or what the rule says.
     ///
     /// Throws StorageFailure: busy (the queue is full; not stored), storage_full (not stored),
     /// storage_unavailable (not stored), outcome_unknown (the commit itself failed; the same nonce
@@ -144,14 +148,15 @@ public:
         ThreadRule rule
     ) = 0;
 
-    /// Returns not_found, conflict (if_rev is out of date, or the message is deleted), or what the
-    /// rule says. The same content again changes nothing and takes no rev.
+    /// Returns not_found, conflict (if_rev is out of date, or the message is deleted), bad_request
+    /// (nothing would be left of it), or what the rule says. The same content again changes nothing
+    /// and takes no rev.
     [[nodiscard]] virtual Task<Result<model::MessageChange>> edit(
         MessageEdit edit,
         MessageRule rule
     ) = 0;
 
-    /// Leaves a tombstone. Deleting a deleted message changes nothing.
+    /// Leaves a tombstone, and drops the files. Deleting a deleted message changes nothing.
     [[nodiscard]] virtual Task<Result<model::MessageChange>> remove(
         model::MessageId message,
         model::UserId caller,

@@ -43,14 +43,27 @@ void check_promises(const Request& request) {
     );
 }
 
-Reading read(std::string_view bytes, std::size_t piece) {
+/// Appends the body of the last request, as far as it is there. False: its end is not.
+bool read_streamed(Parser& parser, Reading& reading) {
+    std::string body;
+    const BodyReader::State state = parser.read_streamed(body);
+    if (state == BodyReader::State::malformed || state == BodyReader::State::too_large) return true;
+    reading.requests.back() += body;
+    return state == BodyReader::State::done;
+}
+
+/// streamed: the bodies are taken as they come, but read the same.
+Reading read(std::string_view bytes, std::size_t piece, bool streamed = false) {
     static const Limits limits;
-    Parser parser(limits);
+    Parser parser(limits, [&](const Request&) {
+        return BodyRule{limits.body_bytes_max, streamed};
+    });
     Reading reading;
     while (!bytes.empty()) {
         parser.feed(bytes.substr(0, piece));
         bytes.remove_prefix(std::min(piece, bytes.size()));
         for (;;) {
+            if (parser.streaming() && !read_streamed(parser, reading)) break;
             auto outcome = parser.next();
             if (std::holds_alternative<NeedMore>(outcome)) break;
             if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
@@ -73,5 +86,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const Reading whole = read(text, size);
     CHECK(read(text, 1) == whole);
     CHECK(read(text, 13) == whole);
+    // A body that is cut off or refused has begun, but the requests before it are the same.
+    const Reading streamed = read(text, size, true);
+    CHECK(read(text, 1, true).status == streamed.status);
+    CHECK(streamed.status == whole.status);
+    CHECK(streamed.requests.size() >= whole.requests.size());
+    CHECK(std::equal(whole.requests.begin(), whole.requests.end(), streamed.requests.begin()));
     return 0;
 }

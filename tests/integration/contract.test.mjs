@@ -16,6 +16,7 @@ import {
     openapi,
     operations,
 } from './lib/contract.mjs';
+import { textForm } from './lib/files.mjs';
 import { Client, http, password, people, register, startServer } from './harness.mjs';
 
 const server = await startServer();
@@ -48,6 +49,15 @@ for (const [path, methods] of Object.entries(openapi.paths)) {
         assert.deepEqual(headers.get('allow').split(', ').sort(), wanted.sort());
     });
 }
+
+/** What a URL of a file asks for: {values, query}. */
+function linkOf(url) {
+    const [path, query] = url.split('?');
+    return { values: { object: path.split('/').at(-1) }, query: `?${query}` };
+}
+
+/** The head of a request in tus. */
+const tus = { 'Tus-Resumable': '1.0.0' };
 
 /** Of who set the server up: some things exist for owners and admins alone. */
 let ownerToken;
@@ -97,6 +107,24 @@ test('every operation answers its success as it stands in the contract', async (
     await call('changeUser', { by: { token }, values: { userId }, body: { role: 'member' } });
     await call('deleteMe', { by: await register(server, 'gone'), body: { password }, status: 204 });
 
+    const { id: fileId, url } = await call('uploadFile', { ...textForm('a.txt', 'hello'), status: 201 });
+    await call('findFile', { values: { fileId } });
+    await call('linkedFile', { by: undefined, ...linkOf(url) });
+    await call('describeUploads', { by: undefined, status: 204 });
+    const length = { ...tus, 'Upload-Length': '5' };
+    const begun = await ada.http('POST', '/api/uploads', undefined, length);
+    assert.equal(begun.status, 201, begun.text);
+    seen.add('beginUpload 201');
+    const uploadId = begun.headers.get('location').split('/').at(-1);
+    await call('findUpload', { values: { uploadId }, headers: tus });
+    const piece = {
+        ...tus,
+        'Upload-Offset': '0',
+        'Content-Type': 'application/offset+octet-stream',
+    };
+    await call('extendUpload', { values: { uploadId }, headers: piece, body: 'abc', status: 204 });
+    await call('endUpload', { values: { uploadId }, headers: tus, status: 204 });
+
     const channel = { kind: 'channel', name: 'contract', visibility: 'public' };
     const thread = await call('createThread', { body: channel, status: 201 });
     const values = { threadId: thread.id, emoji };
@@ -111,7 +139,7 @@ test('every operation answers its success as it stands in the contract', async (
     });
     await call('sendMessage', {
         values,
-        body: { nonce: randomUUID(), content: 'quoting', replyTo: first.id },
+        body: { nonce: randomUUID(), content: '', replyTo: first.id, attachments: [fileId] },
         status: 201,
     });
     values.messageId = first.id;
@@ -177,11 +205,16 @@ test('every operation on something that does not exist answers 404, as it stands
         setPreferences: { level: 'all' },
         changeUser: { deactivated: true },
     };
-    for (const operation of operations.filter(({ path }) => path.includes('{'))) {
+    const piece = { 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' };
+    const headersOf = { findUpload: tus, endUpload: tus, extendUpload: { ...tus, ...piece } };
+    // Without a good URL nobody learns whether a file exists.
+    const named = operations.filter(({ id, path }) => path.includes('{') && id !== 'linkedFile');
+    for (const operation of named) {
         const { id, method, path } = operation;
+        const headers = headersOf[id];
         const token = ['endInvite', 'changeUser'].includes(id) ? ownerToken : ada.token;
         const body = bodies[id];
-        const answer = await http(server, method, fill(path, { emoji }), { token, body });
+        const answer = await http(server, method, fill(path, { emoji }), { token, body, headers });
         assert.deepEqual([answer.status, answer.body.code], [404, 'not_found'], id);
         assert.ok(operation.responses.has('404'), id);
         checkAnswer(operation, answer);

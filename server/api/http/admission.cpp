@@ -46,6 +46,10 @@ std::optional<Error> trouble_in_body(const net::http::Request& request, Body bod
         const auto nothing = wire::read_no_body(request.body);
         return nothing ? std::nullopt : std::optional(nothing.error());
     }
+    if (body == Body::streamed) {
+        if (!request.headers.has("Content-Encoding")) return std::nullopt;
+        return Error{Errc::unsupported_media, "send the bytes as they are, not compressed", {}};
+    }
     if (body == Body::optional_json && request.body.empty()) return std::nullopt;
     const auto types = request.headers.find_all("Content-Type");
     if (types.size() != 1 || !is_json(types.front()) || request.headers.has("Content-Encoding")) {

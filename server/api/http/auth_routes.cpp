@@ -55,6 +55,7 @@ Task<Answer> config(Exchange exchange) {
         .sign_up = wire_name(way.sign_up),
         .sends_per_second = exchange.site.sends_per_second,
         .requests_per_second = exchange.site.requests_per_second,
+        .file_bytes_max = exchange.site.file_bytes_max,
         .setup = way.setup,
     };
     co_return json(200, wire::config(facts));

@@ -73,7 +73,19 @@ TEST(Contract, openapi_names_the_query_parameters_of_each_route) {
         if (const auto key = key_at(line, 4); !key.empty()) operation = key;
         if (operation != "get") continue;
         for (const char* name :
-             {"limit", "cursor", "q", "ids", "before", "after", "around", "at"}) {
+             {"limit",
+              "cursor",
+              "q",
+              "ids",
+              "before",
+              "after",
+              "around",
+              "at",
+              "name",
+              "type",
+              "download",
+              "expires",
+              "signature"}) {
             const bool inline_one = line == std::string("        - name: ") + name;
             const bool shared =
                 line == std::string("        - {$ref: '#/components/parameters/") + name + "'}";

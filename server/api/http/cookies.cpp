@@ -1,19 +1,11 @@
 #include "api/http/cookies.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <chrono>
 
 namespace banter::api::http {
-
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
-}  // namespace
 
 std::optional<std::string> find_cookie(const net::http::Request& request, std::string_view name) {
     std::optional<std::string> found;

@@ -10,15 +10,28 @@ namespace {
 /// What a page may send beyond what every page may, and see beyond what it always sees.
 constexpr std::string_view sent_headers = "Authorization, Content-Type, X-Requested-With";
 constexpr std::string_view seen_headers = "Retry-After";
+/// The same of uploads in parts (tus), beside those.
+constexpr std::string_view sent_for_uploads =
+    ", Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override";
+constexpr std::string_view seen_of_uploads =
+    ", Banter-File, Location, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, "
+    "Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset";
 /// Seconds; no browser keeps it for longer than two hours.
 constexpr std::string_view kept_for = "7200";
+
+bool is_about_uploads(const net::http::Request& request) {
+    return request.path.size() > 1 && request.path[1] == "uploads";
+}
 
 }  // namespace
 
 Cors::Cors(const net::http::Request& request, const Origins& origins)
     : concerned_(!request.path.empty() && request.path.front() == "api") {
     if (!concerned_ || !request.headers.has("Origin")) return;
-    if (!has_foreign_origin(request, origins)) origin_ = *request.headers.find("Origin");
+    if (has_foreign_origin(request, origins)) return;
+    origin_ = *request.headers.find("Origin");
+    seen_ = seen_headers;
+    if (is_about_uploads(request)) seen_ += seen_of_uploads;
 }
 
 void Cors::add_to(net::http::Response& response) const {
@@ -27,7 +40,7 @@ void Cors::add_to(net::http::Response& response) const {
     if (!origin_) return;
     response.headers.set("Access-Control-Allow-Origin", *origin_);
     response.headers.set("Access-Control-Allow-Credentials", "true");
-    response.headers.set("Access-Control-Expose-Headers", std::string(seen_headers));
+    response.headers.set("Access-Control-Expose-Headers", seen_);
 }
 
 net::http::Response preflight(
@@ -41,7 +54,9 @@ net::http::Response preflight(
     response.headers.set("Allow", std::string(methods));
     if (!request.headers.has("Access-Control-Request-Method")) return response;
     response.headers.set("Access-Control-Allow-Methods", std::string(methods));
-    response.headers.set("Access-Control-Allow-Headers", std::string(sent_headers));
+    std::string sent(sent_headers);
+    if (is_about_uploads(request)) sent += sent_for_uploads;
+    response.headers.set("Access-Control-Allow-Headers", std::move(sent));
     response.headers.set("Access-Control-Max-Age", std::string(kept_for));
     return response;
 }

@@ -24,6 +24,8 @@ private:
     bool concerned_ = false;
     /// That of the request, if it is accepted.
     std::optional<std::string> origin_;
+    /// Headers of the answer that the page may read.
+    std::string seen_;
 };
 
 /// Answers OPTIONS for a path that has `methods`, as they stand in Allow: which requests a page may

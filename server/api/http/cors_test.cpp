@@ -39,6 +39,15 @@ TEST(CorsTest, an_accepted_page_may_read_the_answer_with_credentials) {
     }
 }
 
+TEST(CorsTest, a_page_that_uploads_may_read_how_far_it_is) {
+    auto request = to_api({{"Origin", "https://app.example"}});
+    request.path = {"api", "uploads", "x"};
+    const std::string seen = header(answered(request), "Access-Control-Expose-Headers");
+    for (const char* name : {"Retry-After", "Location", "Upload-Offset", "Banter-File"}) {
+        EXPECT_NE(seen.find(name), std::string::npos) << name;
+    }
+}
+
 TEST(CorsTest, a_foreign_page_is_told_nothing) {
     for (const char* origin :
          {"null",

@@ -33,6 +33,14 @@ Result<model::UserId> Exchange::user() const {
     return parameter<model::UserId>("there is no such user");
 }
 
+Result<model::FileId> Exchange::file() const {
+    return parameter<model::FileId>("there is no such file");
+}
+
+Result<model::UploadId> Exchange::upload() const {
+    return parameter<model::UploadId>("there is no such upload");
+}
+
 Result<model::UserId> Exchange::member() const {
     CHECK(parameters.size() == 2);
     if (const auto id = model::UserId::parse(parameters.back())) return *id;

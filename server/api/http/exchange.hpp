@@ -41,6 +41,8 @@ struct Exchange {
     [[nodiscard]] Result<model::SignInId> access_token() const;
     [[nodiscard]] Result<model::InviteId> invite() const;
     [[nodiscard]] Result<model::UserId> user() const;
+    [[nodiscard]] Result<model::FileId> file() const;
+    [[nodiscard]] Result<model::UploadId> upload() const;
     /// The parameter after the thread's.
     [[nodiscard]] Result<model::UserId> member() const;
 

@@ -63,6 +63,18 @@ namespace banter::api::http {
 [[nodiscard]] Task<Answer> remove_reaction(Exchange exchange);
 [[nodiscard]] Task<Answer> find_reaction(Exchange exchange);
 
+// files_routes.cpp
+[[nodiscard]] Task<Answer> upload_file(Exchange exchange);
+[[nodiscard]] Task<Answer> find_file(Exchange exchange);
+[[nodiscard]] Task<Answer> linked_file(Exchange exchange);
+
+// uploads_routes.cpp
+[[nodiscard]] Task<Answer> describe_uploads(Exchange exchange);
+[[nodiscard]] Task<Answer> begin_upload(Exchange exchange);
+[[nodiscard]] Task<Answer> find_upload(Exchange exchange);
+[[nodiscard]] Task<Answer> extend_upload(Exchange exchange);
+[[nodiscard]] Task<Answer> end_upload(Exchange exchange);
+
 // health_routes.cpp
 [[nodiscard]] Task<Answer> healthz(Exchange exchange);
 [[nodiscard]] Task<Answer> readyz(Exchange exchange);

@@ -11,9 +11,13 @@ namespace banter::api::http {
 
 namespace {
 
-Answer answer_with(int status, const Result<model::Message>& message) {
+Answer answer_with(
+    const service::Services& services,
+    int status,
+    const Result<model::Message>& message
+) {
     if (!message) return message.error();
-    return json(status, wire::message(*message));
+    return json(status, wire::message(*message, services.file_links));
 }
 
 struct ReactionPath {
@@ -35,7 +39,7 @@ Task<Answer> react(Exchange exchange, bool add) {
     const auto changed = co_await exchange.services.messages.react(
         exchange.caller(), path->message, std::move(path->emoji), add
     );
-    co_return answer_with(200, changed);
+    co_return answer_with(exchange.services, 200, changed);
 }
 
 }  // namespace
@@ -50,7 +54,9 @@ Task<Answer> history(Exchange exchange) {
     const auto page =
         co_await exchange.services.messages.history(exchange.caller(), *thread, *place, *limit);
     if (!page) co_return page.error();
-    co_return json(200, wire::messages(*page, next_cursor(*place, *page)));
+    co_return json(
+        200, wire::messages(*page, next_cursor(*place, *page), exchange.services.file_links)
+    );
 }
 
 Task<Answer> send_message(Exchange exchange) {
@@ -60,14 +66,14 @@ Task<Answer> send_message(Exchange exchange) {
     if (!request) co_return request.error();
     const auto sent =
         co_await exchange.services.messages.send(exchange.caller(), *std::move(request));
-    co_return answer_with(201, sent);
+    co_return answer_with(exchange.services, 201, sent);
 }
 
 Task<Answer> find_message(Exchange exchange) {
     const auto message = exchange.message();
     if (!message) co_return message.error();
     const auto found = co_await exchange.services.messages.find(exchange.caller(), *message);
-    co_return answer_with(200, found);
+    co_return answer_with(exchange.services, 200, found);
 }
 
 Task<Answer> edit_message(Exchange exchange) {
@@ -77,14 +83,14 @@ Task<Answer> edit_message(Exchange exchange) {
     if (!request) co_return request.error();
     const auto edited =
         co_await exchange.services.messages.edit(exchange.caller(), *std::move(request));
-    co_return answer_with(200, edited);
+    co_return answer_with(exchange.services, 200, edited);
 }
 
 Task<Answer> delete_message(Exchange exchange) {
     const auto message = exchange.message();
     if (!message) co_return message.error();
     const auto removed = co_await exchange.services.messages.remove(exchange.caller(), *message);
-    co_return answer_with(200, removed);
+    co_return answer_with(exchange.services, 200, removed);
 }
 
 Task<Answer> add_reaction(Exchange exchange) { return react(std::move(exchange), true); }

@@ -5,6 +5,7 @@
 #include "api/http/cookies.hpp"
 #include "api/http/cors.hpp"
 #include "api/http/credentials.hpp"
+#include "api/http/web_app.hpp"
 
 #include <array>
 #include <utility>
@@ -23,10 +24,23 @@ bool is_socket_path(const Request& request) {
     return request.path.size() == 1 && request.path.front() == "ws";
 }
 
+/// Clients of resumable uploads that can send nothing but POST name the method in a header (tus).
+std::string_view method_of(const Request& request) {
+    const auto& path = request.path;
+    const bool upload = path.size() == 3 && path[0] == "api" && path[1] == "uploads";
+    const std::string* named = request.headers.find("X-HTTP-Method-Override");
+    return upload && request.method == "POST" && named != nullptr ? *named : request.method;
+}
+
 Error nothing_here() { return {Errc::not_found, "there is nothing at this path", {}}; }
 
 /// A path that fits no route, or fits one with another method.
-Response answer_unmatched(const Request& request, const Match& match, const Origins& origins) {
+Response answer_unmatched(const Request& request, const Match& match, const Site& site) {
+    // The origin of files has nothing else.
+    const bool app = site.web_app != nullptr && !site.is_to_files_host(request);
+    if (app && match.allow.empty()) {
+        if (auto response = site.web_app->respond(request)) return *std::move(response);
+    }
     if (is_socket_path(request)) {
         Response response =
             problem(426, {Errc::bad_request, "this is a WebSocket: ask for an upgrade", {}});
@@ -34,7 +48,7 @@ Response answer_unmatched(const Request& request, const Match& match, const Orig
         return response;
     }
     if (match.allow.empty()) return problem(nothing_here());
-    if (request.method == "OPTIONS") return preflight(request, origins, match.allow);
+    if (request.method == "OPTIONS") return preflight(request, site.origins, match.allow);
     Response response = problem(405, {Errc::bad_request, "this path has no such method", {}});
     response.headers.set("Allow", match.allow);
     return response;
@@ -85,7 +99,7 @@ Task<Response> Router::respond(Request request) {
     const SteadyTime began = clock_.steady();
     name_client(request);
     const Cors cors(request, site_.origins);
-    Match match = table_.find(request.method, request.path);
+    Match match = table_.find(method_of(request), request.path);
     const auto route = match.index;
     Response response = co_await answer(std::move(request), std::move(match));
     add_common_headers(response);
@@ -95,7 +109,7 @@ Task<Response> Router::respond(Request request) {
 }
 
 Task<Response> Router::answer(Request request, Match match) {
-    if (!match.index) co_return answer_unmatched(request, match, site_.origins);
+    if (!match.index) co_return answer_unmatched(request, match, site_);
     const Route& route = table_[*match.index];
     std::exception_ptr failure;
     try {
@@ -185,6 +199,17 @@ Task<ws::Opening> Router::open(Request request) {
             Error{Errc::unauthenticated, "the Authorization header holds no Bearer token", {}};
     }
     co_return opening;
+}
+
+bool Router::streams_body(const Request& head) {
+    const Match match = table_.find(method_of(head), head.path);
+    return match.index && table_[*match.index].body == Body::streamed;
+}
+
+std::size_t Router::body_bytes_max(const Request& head, std::size_t usual) {
+    if (!streams_body(head)) return usual;
+    // In a form there is more than the file.
+    return static_cast<std::size_t>(site_.file_bytes_max) + usual;
 }
 
 Response Router::refuse(int status, std::string_view why, const net::http::Request* head) {

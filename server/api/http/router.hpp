@@ -42,6 +42,10 @@ public:
         const net::http::Request* head
     ) override;
 
+    [[nodiscard]] bool streams_body(const net::http::Request& head) override;
+    [[nodiscard]] std::size_t body_bytes_max(const net::http::Request& head, std::size_t usual)
+        override;
+
 private:
     /// Never throws.
     [[nodiscard]] Task<net::http::Response> answer(net::http::Request request, Match match);

@@ -23,6 +23,14 @@ constexpr std::array window = {
     Names("cursor"),
 };
 
+constexpr std::array link = {
+    Names("name"),
+    Names("type"),
+    Names("download"),
+    Names("expires"),
+    Names("signature"),
+};
+
 // A pattern without a parameter stands before one that it would match.
 const std::array table = {
     Route{"GET", "/api/config", config, anyone},
@@ -91,6 +99,15 @@ const std::array table = {
         signed_in,
         Body::none,
         page},
+
+    Route{"POST", "/api/upload", upload_file, signed_in, Body::streamed},
+    Route{"OPTIONS", "/api/uploads", describe_uploads, anyone},
+    Route{"POST", "/api/uploads", begin_upload, signed_in, Body::streamed},
+    Route{"GET", "/api/uploads/{uploadId}", find_upload},
+    Route{"PATCH", "/api/uploads/{uploadId}", extend_upload, signed_in, Body::streamed},
+    Route{"DELETE", "/api/uploads/{uploadId}", end_upload},
+    Route{"GET", "/api/files/{fileId}", find_file},
+    Route{"GET", "/files/{object}", linked_file, anyone, Body::none, link},
 
     Route{"GET", "/healthz", healthz, anyone},
     Route{"GET", "/readyz", readyz, anyone},

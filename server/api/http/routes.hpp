@@ -32,6 +32,8 @@ enum class Body : std::uint8_t {
     json,
     /// Nothing, or application/json
     optional_json,
+    /// Bytes that the handler takes as they come, and whose form it checks.
+    streamed,
 };
 
 /// By which limit a signed-in caller's requests are counted.

@@ -32,6 +32,9 @@ void append_limits(std::string& out, const ConfigFacts& facts) {
         {"reactions", limits::reactions_max},
         {"joinedThreads", limits::joined_threads_max},
         {"page", limits::page_max},
+        {"fileBytes", facts.file_bytes_max},
+        {"pictureBytes", limits::picture_bytes_max},
+        {"fileNameBytes", limits::file_name_bytes_max},
         {"sendsPerSecond", static_cast<std::uint64_t>(facts.sends_per_second)},
         {"requestsPerSecond", static_cast<std::uint64_t>(facts.requests_per_second)},
     };
@@ -142,15 +145,25 @@ std::string members(const model::Page<model::Member>& page, const std::vector<mo
     return out;
 }
 
-std::string message(const model::Message& message) {
+std::string message(const model::Message& message, const service::FileLinks& links) {
     std::string out;
-    append_message(out, message, Audience::asker);
+    append_message(out, message, Audience::asker, links);
     return out;
 }
 
-std::string messages(const service::MessagesPage& page, const std::optional<std::string>& next) {
+std::string attachment(const model::File& file, const service::FileLinks& links) {
+    std::string out;
+    append_attachment(out, file, links);
+    return out;
+}
+
+std::string messages(
+    const service::MessagesPage& page,
+    const std::optional<std::string>& next,
+    const service::FileLinks& links
+) {
     std::string out = R"({"items":)";
-    append_messages(out, page.messages, Audience::asker);
+    append_messages(out, page.messages, Audience::asker, links);
     append_next(out, next);
     out += R"(,"users":)";
     append_users(out, page.users);

@@ -20,6 +20,8 @@ struct ConfigFacts {
     /// Per second and user; 0: no limit.
     double sends_per_second = 0;
     double requests_per_second = 0;
+    /// Of one file.
+    std::uint64_t file_bytes_max = 0;
     /// Whether the installation waits for its owner.
     bool setup = false;
 };
@@ -56,11 +58,13 @@ struct BootFacts {
     const model::Page<model::Member>& page,
     const std::vector<model::User>& users
 );
-[[nodiscard]] std::string message(const model::Message& message);
+[[nodiscard]] std::string message(const model::Message& message, const service::FileLinks& links);
+[[nodiscard]] std::string attachment(const model::File& file, const service::FileLinks& links);
 /// `{items, next, users}`; next: the cursor of the page that follows, if there is one.
 [[nodiscard]] std::string messages(
     const service::MessagesPage& page,
-    const std::optional<std::string>& next
+    const std::optional<std::string>& next,
+    const service::FileLinks& links
 );
 /// `{items, count, next}`
 [[nodiscard]] std::string reacted(const service::Reacted& reacted);

@@ -1,7 +1,7 @@
 // Bodies of HTTP answers.
 #include "api/wire/answers.hpp"
 
-#include "api/wire/testing/samples.hpp"
+#include "api/wire/testing/links.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -56,14 +56,14 @@ TEST(Answers, pages_say_what_follows) {
     service::MessagesPage page;
     page.messages = {a_message()};
     page.users = {a_user()};
-    const value json = parse(messages(page, std::nullopt));
+    const value json = parse(messages(page, std::nullopt, some_links()));
     EXPECT_EQ(json.as_object().size(), 3U);
     EXPECT_TRUE(json.at("next").is_null());
     EXPECT_EQ(json.at("items").as_array().size(), 1U);
     EXPECT_EQ(json.at("users").as_array().size(), 1U);
     EXPECT_EQ(parse(threads({})), parse(R"({"items":[],"next":null})"));
     EXPECT_EQ(parse(thread(a_thread())).at("name"), "general");
-    EXPECT_EQ(parse(message(a_message())).at("seq"), 1042);
+    EXPECT_EQ(parse(message(a_message(), some_links())).at("seq"), 1042);
     EXPECT_EQ(parse(user(a_user())).at("handle"), "ada");
 }
 

@@ -253,7 +253,7 @@ TEST(Bodies, a_message_is_read_as_over_the_socket) {
     ASSERT_TRUE(edit.has_value());
     EXPECT_EQ(edit->message, message);
     EXPECT_EQ(edit->if_rev, 4U);
-    EXPECT_EQ(code_of(read_edit_body(R"({"content":""})", message)), Errc::bad_request);
+    EXPECT_TRUE(read_edit_body(R"({"content":""})", message)) << "files may be left";
     EXPECT_EQ(
         code_of(read_edit_body(R"({"content":"x","ifRev":"1"})", message)), Errc::bad_request
     );

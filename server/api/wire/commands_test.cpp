@@ -315,11 +315,18 @@ TEST(Commands, ids_are_canonical_uuids) {
     }
 }
 
-TEST(Commands, attachments_do_not_exist_yet) {
-    expect_refused(send_with(with_id(R"("content":"x","attachments":["@"])")), Errc::not_found);
+TEST(Commands, a_message_has_up_to_ten_attachments_each_once) {
     const Request request =
-        parse_request(send_with(with_id(R"("content":"x","attachments":["@"])")));
-    EXPECT_NE(request.command.error().detail.find(id_text), std::string::npos);
+        parse_request(send_with(with_id(R"("content":"","attachments":["@"])")));
+    ASSERT_TRUE(request.command.has_value());
+    const auto& send = std::get<model::SendMessage>(*request.command);
+    ASSERT_EQ(send.attachments.size(), 1U);
+    EXPECT_EQ(send.attachments[0].text(), id_text);
+    EXPECT_EQ(send.content, "") << "files alone are a message";
+    expect_refused(send_with(R"("content":"","attachments":[])"), Errc::bad_request);
+    expect_refused(
+        send_with(with_id(R"("content":"x","attachments":["@","@"])")), Errc::bad_request
+    );
     std::string eleven = with_id("\"@\"");
     for (int i = 0; i < 10; ++i) eleven += with_id(",\"@\"");
     expect_refused(

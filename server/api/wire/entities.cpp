@@ -100,6 +100,37 @@ void append_reply_summary(std::string& out, const std::optional<model::ReplySumm
     out += '}';
 }
 
+void append_picture(std::string& out, const std::optional<model::PictureFacts>& picture) {
+    if (!picture) {
+        out += R"(,"width":null,"height":null,"thumbhash":null)";
+        return;
+    }
+    out += R"(,"width":)";
+    append_number(out, picture->width);
+    out += R"(,"height":)";
+    append_number(out, picture->height);
+    out += R"(,"thumbhash":)";
+    append_quoted(out, picture->thumbhash);
+}
+
+void append_variant(
+    std::string& out,
+    const model::FileVariant& variant,
+    const service::FileLinks& links
+) {
+    out += R"({"width":)";
+    append_number(out, variant.width);
+    out += R"(,"height":)";
+    append_number(out, variant.height);
+    out += R"(,"mediaType":)";
+    append_quoted(out, variant.media_type);
+    out += R"(,"size":)";
+    append_number(out, variant.bytes);
+    out += R"(,"url":)";
+    append_quoted(out, links.to(variant).url);
+    out += '}';
+}
+
 }  // namespace
 
 void append_user(std::string& out, const model::User& user) {
@@ -205,7 +236,34 @@ void append_member(std::string& out, const model::Member& member) {
     out += '}';
 }
 
-void append_message(std::string& out, const model::Message& message, Audience audience) {
+void append_attachment(std::string& out, const model::File& file, const service::FileLinks& links) {
+    const auto link = links.to(file);
+    out += R"({"id":)";
+    append_id(out, file.id);
+    out += R"(,"name":)";
+    append_quoted(out, file.name);
+    out += R"(,"mediaType":)";
+    append_quoted(out, file.media_type);
+    out += R"(,"size":)";
+    append_number(out, file.bytes);
+    append_picture(out, file.picture);
+    out += R"(,"url":)";
+    append_quoted(out, link.url);
+    out += R"(,"urlExpiresAt":)";
+    append_time(out, link.expires_at);
+    out += R"(,"variants":)";
+    append_list(out, file.variants, [&](const model::FileVariant& variant) {
+        append_variant(out, variant, links);
+    });
+    out += '}';
+}
+
+void append_message(
+    std::string& out,
+    const model::Message& message,
+    Audience audience,
+    const service::FileLinks& links
+) {
     out += R"({"id":)";
     append_id(out, message.id);
     out += R"(,"threadId":)";
@@ -220,7 +278,11 @@ void append_message(std::string& out, const model::Message& message, Audience au
     append_id(out, message.nonce);
     out += R"(,"content":)";
     append_quoted(out, message.content);
-    out += R"(,"attachments":[],"mentions":)";
+    out += R"(,"attachments":)";
+    append_list(out, message.attachments, [&](const model::File& file) {
+        append_attachment(out, file, links);
+    });
+    out += R"(,"mentions":)";
     append_mentioned(out, message.mentions, message.mentions_all);
     out += R"(,"replyTo":)";
     append_optional_id(out, message.reply_to);
@@ -242,10 +304,11 @@ void append_message(std::string& out, const model::Message& message, Audience au
 void append_messages(
     std::string& out,
     const std::vector<model::Message>& messages,
-    Audience audience
+    Audience audience,
+    const service::FileLinks& links
 ) {
     append_list(out, messages, [&](const model::Message& message) {
-        append_message(out, message, audience);
+        append_message(out, message, audience, links);
     });
 }
 

@@ -8,6 +8,7 @@
 #include "model/presence.hpp"
 #include "model/thread.hpp"
 #include "model/user.hpp"
+#include "service/file_links.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -51,11 +52,19 @@ void append_presence(std::string& out, const model::UserPresence& presence);
 /// `membership` is written for the asker only.
 void append_thread(std::string& out, const model::ThreadView& view, Audience audience);
 void append_member(std::string& out, const model::Member& member);
-void append_message(std::string& out, const model::Message& message, Audience audience);
+/// A file as it stands in messages and alone.
+void append_attachment(std::string& out, const model::File& file, const service::FileLinks& links);
+void append_message(
+    std::string& out,
+    const model::Message& message,
+    Audience audience,
+    const service::FileLinks& links
+);
 void append_messages(
     std::string& out,
     const std::vector<model::Message>& messages,
-    Audience audience
+    Audience audience,
+    const service::FileLinks& links
 );
 /// `{"id","name","role"}`
 void append_workspace(

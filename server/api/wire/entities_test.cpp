@@ -1,7 +1,7 @@
 // User, Thread and Message as JSON: exactly the members of the protocol, for every value.
 #include "api/wire/entities.hpp"
 
-#include "api/wire/testing/samples.hpp"
+#include "api/wire/testing/links.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -16,7 +16,7 @@ using namespace testing;
 
 value message_json(const model::Message& message, Audience audience) {
     std::string out;
-    append_message(out, message, audience);
+    append_message(out, message, audience, some_links());
     return parse(out);
 }
 
@@ -145,6 +145,48 @@ TEST(Entities, a_message_has_the_members_of_the_protocol) {
     EXPECT_EQ(message_json(a_message(), Audience::everyone), expected);
 }
 
+TEST(Entities, an_attachment_has_the_members_of_the_protocol_and_a_link_that_ends) {
+    model::Message message = a_message();
+    message.attachments = {a_file()};
+    const value json = message_json(message, Audience::everyone).at("attachments").at(0);
+    value without_links = json;
+    const std::string url(json.at("url").as_string());
+    const std::string variant_url(json.at("variants").at(0).at("url").as_string());
+    EXPECT_TRUE(url.starts_with("https://files.example/files/00000000000000000000000000000007?"));
+    EXPECT_TRUE(
+        variant_url.starts_with("https://files.example/files/00000000000000000000000000000008?")
+    );
+    without_links.as_object().erase("url");
+    without_links.as_object().at("variants").at(0).as_object().erase("url");
+    const value variant = {
+        {"width", 320}, {"height", 213}, {"mediaType", "image/webp"}, {"size", 9'000}};
+    const value expected = {
+        {"id", "01900000-0000-7000-8000-000000000006"},
+        {"name", "plan \"A\".png"},
+        {"mediaType", "image/png"},
+        {"size", 48'211},
+        {"width", 1200},
+        {"height", 800},
+        {"thumbhash", "1QcSHQRnh493V4dIh4eXh1h4kJUI"},
+        {"urlExpiresAt", "2026-11-22T06:40:00.000Z"},
+        {"variants", boost::json::array{variant}},
+    };
+    EXPECT_EQ(without_links, expected);
+}
+
+TEST(Entities, a_file_that_is_no_picture_has_no_size_in_pixels) {
+    model::File file = a_file();
+    file.picture.reset();
+    file.variants.clear();
+    std::string out;
+    append_attachment(out, file, some_links());
+    const value json = parse(out);
+    for (const char* name : {"width", "height", "thumbhash"}) {
+        EXPECT_TRUE(json.at(name).is_null()) << name;
+    }
+    EXPECT_TRUE(json.at("variants").as_array().empty());
+}
+
 TEST(Entities, mentions_are_ids_and_all) {
     model::Message message = a_message();
     message.mentions_all = true;
@@ -181,7 +223,7 @@ TEST(Entities, no_message_is_longer_than_its_bound_says) {
         SeededRandom random(seed);
         const model::Message message = random_message(random);
         std::string out;
-        append_message(out, message, Audience::asker);
+        append_message(out, message, Audience::asker, some_links());
         ASSERT_LE(out.size(), model::wire_size_bound(message)) << "seed " << seed;
         const value json = parse(out);
         ASSERT_EQ(json.as_object().size(), 15U) << "seed " << seed;

@@ -23,25 +23,38 @@ void append_user_id(std::string& out, model::UserId user) {
     append_id(out, user);
 }
 
-void append_change(std::string& out, const model::Event& event, const model::Message& message) {
+void append_change(
+    std::string& out,
+    const model::Event& event,
+    const model::Message& message,
+    const service::FileLinks& links
+) {
     out += R"(,"rev":)";
     append_number(out, event.rev);
     out += R"(,"message":)";
-    append_message(out, message, Audience::everyone);
+    append_message(out, message, Audience::everyone, links);
 }
 
-std::string encode_body(const model::Event& event, const model::MessageNew& body) {
+std::string encode_body(
+    const model::Event& event,
+    const model::MessageNew& body,
+    const service::FileLinks& links
+) {
     std::string out =
         begin("message:new", event, envelope_bytes + model::wire_size_bound(body.message));
-    append_change(out, event, body.message);
+    append_change(out, event, body.message, links);
     out += '}';
     return out;
 }
 
-std::string encode_body(const model::Event& event, const model::MessageUpdate& body) {
+std::string encode_body(
+    const model::Event& event,
+    const model::MessageUpdate& body,
+    const service::FileLinks& links
+) {
     const std::size_t size = envelope_bytes + model::wire_size_bound(body.message);
     std::string out = begin("message:update", event, size);
-    append_change(out, event, body.message);
+    append_change(out, event, body.message, links);
     if (body.reaction) {
         out += R"(,"reaction":{"emoji":)";
         append_quoted(out, body.reaction->emoji);
@@ -136,8 +149,15 @@ std::string encode_body(const model::Event&, const model::Revocation&) { return 
 
 }  // namespace
 
-std::string encode(const model::Event& event) {
-    return std::visit([&](const auto& body) { return encode_body(event, body); }, event.body);
+std::string encode(const model::Event& event, const service::FileLinks& links) {
+    const auto encode_it = [&](const auto& body) {
+        if constexpr (requires { encode_body(event, body, links); }) {
+            return encode_body(event, body, links);
+        } else {
+            return encode_body(event, body);
+        }
+    };
+    return std::visit(encode_it, event.body);
 }
 
 std::string encode_own(const model::Event& event) {

@@ -1,7 +1,7 @@
 // Events and answers as frames: exactly the members of the protocol.
 #include "api/wire/events.hpp"
 #include "api/wire/replies.hpp"
-#include "api/wire/testing/samples.hpp"
+#include "api/wire/testing/links.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -26,9 +26,11 @@ std::vector<std::string> members(const value& json) {
 
 value message_json(const model::Message& message, Audience audience) {
     std::string out;
-    append_message(out, message, audience);
+    append_message(out, message, audience, some_links());
     return parse(out);
 }
+
+std::string encode(const model::Event& event) { return wire::encode(event, some_links()); }
 
 model::Event event_of(model::EventBody body, model::Rev rev = 0) {
     return model::Event{.thread = an_id<model::ThreadId>(4), .rev = rev, .body = std::move(body)};
@@ -207,7 +209,7 @@ TEST(Replies, a_join_answers_with_thread_messages_users_and_the_point_it_reaches
     joined.users = {a_user()};
     joined.rev = 1310;
     joined.complete = false;
-    const value json = parse(thread_joined("1", joined));
+    const value json = parse(thread_joined("1", joined, some_links()));
     const std::vector<std::string> names = {
         "type", "re", "threadId", "thread", "messages", "users", "rev", "complete", "reset"};
     EXPECT_EQ(members(json), names);
@@ -260,7 +262,7 @@ TEST(Replies, the_small_ones) {
         {"re", "1"},
         {"message", message_json(a_message(), Audience::asker)},
     };
-    EXPECT_EQ(parse(message_answer("message:sent", "1", a_message())), sent);
+    EXPECT_EQ(parse(message_answer("message:sent", "1", a_message(), some_links())), sent);
 }
 
 TEST(Replies, an_error_has_code_detail_and_perhaps_when_to_try_again) {

@@ -3,25 +3,30 @@
 #include "model/limits.hpp"
 #include "model/text.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace banter::api::wire {
 
 namespace {
 
-void read_attachments(Fields& fields) {
-    const auto attachments = fields.optional_uuids("attachments", model::limits::attachments_max);
-    if (attachments.empty()) return;
-    fields.refuse(
-        Errc::not_found, "there is no attachment " + model::to_string(attachments.front())
-    );
+std::vector<model::FileId> read_attachments(Fields& fields) {
+    std::vector<model::FileId> attachments;
+    for (const auto& id : fields.optional_uuids("attachments", model::limits::attachments_max)) {
+        const model::FileId file{id};
+        if (std::find(attachments.begin(), attachments.end(), file) != attachments.end()) {
+            fields.refuse(Errc::bad_request, "attachments: a file stands there twice");
+        }
+        attachments.push_back(file);
+    }
+    return attachments;
 }
 
 }  // namespace
 
 std::string read_content(Fields& fields) {
     std::string content = fields.text("content");
-    if (content.empty()) {
-        fields.refuse(Errc::bad_request, "content is empty");
-    } else if (content.size() > model::limits::content_bytes_max) {
+    if (content.size() > model::limits::content_bytes_max) {
         const auto bytes_max = std::to_string(model::limits::content_bytes_max);
         fields.refuse(Errc::too_large, "content has at most " + bytes_max + " bytes");
     }
@@ -34,7 +39,10 @@ model::SendMessage read_send(Fields& fields, model::ThreadId thread) {
     send.nonce = fields.id<model::Nonce>("nonce");
     send.content = read_content(fields);
     send.reply_to = fields.optional_id<model::MessageId>("replyTo");
-    read_attachments(fields);
+    send.attachments = read_attachments(fields);
+    if (send.content.empty() && send.attachments.empty()) {
+        fields.refuse(Errc::bad_request, "content is empty");
+    }
     return send;
 }
 

@@ -10,7 +10,7 @@
 
 namespace banter::api::wire {
 
-/// `content`: 1 to limits::content_bytes_max bytes.
+/// `content`: at most limits::content_bytes_max bytes.
 [[nodiscard]] std::string read_content(Fields& fields);
 
 /// nonce, content, attachments, replyTo.

@@ -62,14 +62,18 @@ std::string auth_refreshed(const Re& re, Timestamp token_expires_at) {
     return out;
 }
 
-std::string thread_joined(const Re& re, const service::Joined& joined) {
+std::string thread_joined(
+    const Re& re,
+    const service::Joined& joined,
+    const service::FileLinks& links
+) {
     std::string out = begin("thread:joined", re);
     out += R"(,"threadId":)";
     append_id(out, joined.view.thread.id);
     out += R"(,"thread":)";
     append_thread(out, joined.view, Audience::asker);
     out += R"(,"messages":)";
-    append_messages(out, joined.messages, Audience::asker);
+    append_messages(out, joined.messages, Audience::asker, links);
     out += R"(,"users":)";
     append_users(out, joined.users);
     out += R"(,"rev":)";
@@ -88,11 +92,16 @@ std::string thread_left(const Re& re, model::ThreadId thread) {
     return out;
 }
 
-std::string message_answer(std::string_view type, const Re& re, const model::Message& message) {
+std::string message_answer(
+    std::string_view type,
+    const Re& re,
+    const model::Message& message,
+    const service::FileLinks& links
+) {
     std::string out = begin(type, re);
     out.reserve(out.size() + model::wire_size_bound(message) + 16);
     out += R"(,"message":)";
-    append_message(out, message, Audience::asker);
+    append_message(out, message, Audience::asker, links);
     out += '}';
     return out;
 }

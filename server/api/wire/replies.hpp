@@ -28,13 +28,18 @@ struct ConnectedFacts {
 [[nodiscard]] std::string connected(const Re& re, const ConnectedFacts& facts);
 /// A token that never expires is told as null.
 [[nodiscard]] std::string auth_refreshed(const Re& re, Timestamp token_expires_at);
-[[nodiscard]] std::string thread_joined(const Re& re, const service::Joined& joined);
+[[nodiscard]] std::string thread_joined(
+    const Re& re,
+    const service::Joined& joined,
+    const service::FileLinks& links
+);
 [[nodiscard]] std::string thread_left(const Re& re, model::ThreadId thread);
 /// type: message:sent, message:edited, message:deleted, reaction:added, reaction:removed.
 [[nodiscard]] std::string message_answer(
     std::string_view type,
     const Re& re,
-    const model::Message& message
+    const model::Message& message,
+    const service::FileLinks& links
 );
 [[nodiscard]] std::string read_marked(const Re& re, const service::ReadState& state);
 [[nodiscard]] std::string presence_changed(const Re& re, model::Presence presence);

@@ -109,7 +109,7 @@ Task<std::optional<Result<service::Joined>>> Connection::join(wire::JoinThread c
 
 void Connection::finish_join(const wire::Re& re, const service::Joined& joined) {
     const model::Thread& thread = joined.view.thread;
-    answer(wire::thread_joined(re, joined));
+    answer(wire::thread_joined(re, joined, gateway_.services.file_links));
     if (!joined.complete) return gateway_.hub.leave(*this, thread.id);
     std::optional<model::ThreadId> parent;
     if (thread.parent) parent = thread.parent->thread;
@@ -128,7 +128,7 @@ Connection::Refusal Connection::answer(
     const Result<model::Message>& changed
 ) {
     if (!changed) return changed.error();
-    answer(wire::message_answer(type, re, *changed));
+    answer(wire::message_answer(type, re, *changed, gateway_.services.file_links));
     return std::nullopt;
 }
 

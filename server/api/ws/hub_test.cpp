@@ -175,7 +175,7 @@ protected:
     net::Limits limits_;
     metrics::Registry registry_;
     metrics::Gauge& deflate_readers_ = registry_.gauge("deflate_readers", "");
-    net::SessionBudget budget_{100};
+    Budget budget_{100};
     net::Shard shard_{0, limits_};
     std::unique_ptr<net::websocket::Sessions> sessions_ =
         std::make_unique<net::websocket::Sessions>(shard_, budget_, deflate_readers_, registry_);

@@ -15,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <optional>
 #include <span>
 #include <stdexcept>
 
@@ -94,18 +95,27 @@ private:
     const Interruption& interruption_;
 };
 
-/// The lock is held only while it is copied: a server may start while it is written.
-Archive archive_of_files(const Config& config) {
-    const fs::path database = config.database_path();
-    const sqlite::LockFile lock(directory_of(database));
-    return {sqlite::copy_file(database), read_issuer_key(config.data), SystemClock().now()};
-}
-
 void fill_from(Archive archive, NewFile& out, const Interruption& interruption) {
     for (std::string bytes = archive.next(); !bytes.empty(); bytes = archive.next()) {
         interruption();
         out.write(bytes);
     }
+}
+
+/// Holds the data: a server that started meanwhile would remove the files of deleted messages,
+/// which the copy of the database still has. Without files here it may start once that is made.
+void fill_offline(const Config& config, NewFile& out, const Interruption& interruption) {
+    const fs::path database = config.database_path();
+    const auto files = config.files_path();
+    std::optional<sqlite::LockFile> lock(std::in_place, directory_of(database));
+    Archive archive(
+        sqlite::copy_file(database),
+        read_issuer_key(config.data),
+        files.value_or(""),
+        SystemClock().now()
+    );
+    if (!files) lock.reset();
+    fill_from(std::move(archive), out, interruption);
 }
 
 void fill(
@@ -121,7 +131,7 @@ void fill(
         );
     }
     try {
-        fill_from(archive_of_files(config), out, interruption);
+        fill_offline(config, out, interruption);
     } catch (const sqlite::InUse& in_use) {
         RunningServer server(database, interruption);
         if (!server.answers()) {

@@ -33,7 +33,7 @@ bool is_nothing(const fs::path& name) { return name == "banter.lock" || name == 
 
 /// What a restore that was killed may have left beside its mark. No server has used it.
 bool is_left_over(const fs::path& name) {
-    return name == unfinished || name == key_part || name == database_part;
+    return name == unfinished || name == key_part || name == database_part || name == files_part;
 }
 
 void require_empty(const fs::path& data) {
@@ -54,6 +54,7 @@ void clear(const fs::path& data) {
     if (!fs::exists(data / unfinished)) return;
     fs::remove(data / key_part);
     fs::remove(data / database_part);
+    fs::remove_all(data / files_part);
     sync_directory(data);
     fs::remove_all(data / unfinished);
     sync_directory(data);
@@ -93,10 +94,17 @@ Manifest stage(const fs::path& data, const fs::path& backup, const Interruption&
 void hand_over(const fs::path& data) {
     struct stat directory {};
     if (::geteuid() != 0 || ::stat(data.c_str(), &directory) != 0) return;
-    for (const std::string_view name : {std::string_view("banter.lock"), key_part, database_part}) {
-        const fs::path file = data / name;
-        if (::lchown(file.c_str(), directory.st_uid, directory.st_gid) == 0) continue;
+    const auto give = [&](const fs::path& file) {
+        if (::lchown(file.c_str(), directory.st_uid, directory.st_gid) == 0) return;
         throw std::system_error(errno, std::generic_category(), file.string());
+    };
+    for (const std::string_view name : {std::string_view("banter.lock"), key_part, database_part}) {
+        give(data / name);
+    }
+    if (!fs::exists(data / files_part)) return;
+    give(data / files_part);
+    for (const auto& entry : fs::recursive_directory_iterator(data / files_part)) {
+        give(entry.path());
     }
 }
 
@@ -105,6 +113,7 @@ void install(const fs::path& data) {
     const fs::path staging = data / unfinished;
     fs::rename(staging / key_part, data / key_part);
     fs::rename(staging / database_part, data / database_part);
+    if (fs::exists(staging / files_part)) fs::rename(staging / files_part, data / files_part);
     hand_over(data);
     sync_directory(data);
     fs::remove(staging);
@@ -124,10 +133,10 @@ std::string restore(
     const fs::path& backup,
     const Interruption& interruption
 ) {
-    if (!config.database.empty()) {
+    if (!config.database.empty() || !config.files.empty()) {
         throw std::runtime_error(
-            "a backup is restored into the data directory; leave out database, and move "
-            "banter.db afterwards"
+            "a backup is restored into the data directory; leave out database and files, and move "
+            "banter.db and files afterwards"
         );
     }
     if (!fs::is_regular_file(backup))

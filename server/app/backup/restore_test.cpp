@@ -17,6 +17,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,10 +50,29 @@ public:
         key = service::LocalIssuer::make_key();
         backup = directory.path() / "backup";
         config.data = directory.path() / "data";
-        Archive archive(sqlite::copy_file(backend.directory() / "banter.db"), key, Timestamp{});
+        put_file("00", "small", 5);
+        put_file("00", "second", 512);
+        put_file("fe", "large", 700'000);
+        put_file("fe", "empty", 0);
+        put(files / "fe" / "not-a-key", "left out");
+        Archive archive(
+            sqlite::copy_file(backend.directory() / "banter.db"), key, files, Timestamp{}
+        );
         for (std::string chunk = archive.next(); !chunk.empty(); chunk = archive.next())
             bytes += chunk;
         put(backup, bytes);
+    }
+
+    /// A file whose key begins with `folder`.
+    void put_file(const std::string& folder, const std::string& name, std::size_t size) {
+        static const model::ObjectKey zeros;
+        std::string key_text = zeros.text();
+        key_text.replace(0, 2, folder);
+        key_text.back() = static_cast<char>('0' + stored.size());
+        fs::create_directories(files / folder);
+        const std::string path = folder + "/" + key_text;
+        stored[path] = std::string(size, name.front());
+        put(files / path, stored[path]);
     }
 
     std::string refusal() {
@@ -71,6 +91,13 @@ public:
     }
     void expect_restored() {
         EXPECT_EQ(text_of(config.data / "issuer-key.pem"), key);
+        std::map<std::string, std::string> found;
+        for (const auto& entry : fs::recursive_directory_iterator(config.data / "files")) {
+            if (!entry.is_regular_file()) continue;
+            found[entry.path().lexically_relative(config.data / "files").string()] =
+                text_of(entry.path());
+        }
+        EXPECT_TRUE(found == stored) << found.size();
         EXPECT_NO_THROW(require_no_unfinished_restore(config.data));
         sqlite::SqliteOptions options;
         options.directory = config.data;
@@ -80,6 +107,8 @@ public:
     }
 
     storage::TemporaryDirectory directory;
+    fs::path files = directory.path() / "stored";
+    std::map<std::string, std::string> stored;
     model::ThreadId thread;
     std::string epoch;
     std::string key;
@@ -207,7 +236,7 @@ TEST_F(RestoreTest, a_backup_of_a_newer_program_is_refused) {
     {
         sqlite::DatabaseCopy copy = sqlite::copy_file(backend.directory() / "banter.db");
         copy.schema = 99;
-        Archive archive(std::move(copy), key, Timestamp{});
+        Archive archive(std::move(copy), key, {}, Timestamp{});
         std::string changed;
         for (std::string chunk = archive.next(); !chunk.empty(); chunk = archive.next())
             changed += chunk;

@@ -45,7 +45,7 @@ public:
             if (first && !(entry && is_part(entry->name))) fail(no_backup);
             if (!entry) fail(damaged);
             if (entry->name == manifest_part) return last(*entry);
-            if (!is_part(entry->name))
+            if (!is_part(entry->name) && !is_file_name(entry->name))
                 fail("holds what this version does not know: use the one that made it");
             extract(*entry, interruption);
         }
@@ -73,8 +73,16 @@ private:
     }
 
     void extract(const tar::Entry& entry, const Interruption& interruption) {
-        NewFile out(directory_ / entry.name);
-        service::Sha256 hash;
+        const bool is_file = is_file_name(entry.name);
+        const std::filesystem::path path = directory_ / entry.name;
+        if (is_file) {
+            make_folders(path);
+            files_hash_.text(entry.name).number(entry.bytes);
+            files_bytes_ += entry.bytes;
+        }
+        NewFile out(path);
+        service::Sha256 own_hash;
+        service::Sha256& hash = is_file ? files_hash_ : own_hash;
         for (std::uint64_t left = entry.bytes; left > 0;) {
             interruption();
             const std::string chunk = read(std::min<std::uint64_t>(left, chunk_bytes));
@@ -84,7 +92,16 @@ private:
         }
         out.publish();
         (void)read(tar::padding(entry.bytes).size());
-        found_.push_back({entry.name, entry.bytes, hex(hash.finish())});
+        if (!is_file) found_.push_back({entry.name, entry.bytes, hex(hash.finish())});
+    }
+
+    /// For its owner only, as the server makes them.
+    static void make_folders(const std::filesystem::path& file) {
+        for (const auto& folder : {file.parent_path().parent_path(), file.parent_path()}) {
+            if (!std::filesystem::create_directory(folder)) continue;
+            std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+            sync_directory(folder.parent_path());
+        }
     }
 
     /// The manifest, and what ends the tar behind it.
@@ -98,19 +115,25 @@ private:
         return *std::move(parsed);
     }
 
-    void require_all(const Manifest& manifest) const {
+    void require_all(const Manifest& manifest) {
         if (manifest.format != Manifest().format) {
             fail(fmt::format(
                 "was made by Banter {} in a way unknown here: use that version", manifest.version
             ));
         }
-        if (found_.size() != 2 || manifest.parts != found_) fail(damaged);
+        // One that was made before there were files has none.
+        if (manifest.parts.size() == 3 || files_bytes_ > 0) {
+            found_.push_back({std::string(files_part), files_bytes_, hex(files_hash_.finish())});
+        }
+        if (found_.size() < 2 || manifest.parts != found_) fail(damaged);
     }
 
     const std::filesystem::path& backup_;
     const std::filesystem::path& directory_;
     Descriptor file_;
     std::vector<Manifest::Part> found_;
+    service::Sha256 files_hash_;
+    std::uint64_t files_bytes_ = 0;
 };
 
 }  // namespace

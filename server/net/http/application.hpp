@@ -31,6 +31,7 @@ public:
     virtual ~Application() = default;
 
     /// Answers one request. Throws nothing: what escapes is logged and cuts the connection off.
+    /// Where the body is streamed, it may answer before it has read all of it.
     [[nodiscard]] virtual Task<Response> respond(Request request) = 0;
 
     /// Decides about a request whose WebSocket handshake is valid (RFC 6455 4.2.1), by path, origin
@@ -50,6 +51,14 @@ public:
     [[nodiscard]] virtual std::size_t body_bytes_max(const Request& head, std::size_t usual) {
         static_cast<void>(head);
         return usual;
+    }
+
+    /// Whether `respond` is called before the body has come, and takes it from `Request::stream`.
+    /// `head` has everything but the body; decided by path and method. Not asked of GET and HEAD
+    /// without a body.
+    [[nodiscard]] virtual bool streams_body(const Request& head) {
+        static_cast<void>(head);
+        return false;
     }
 };
 

@@ -64,7 +64,7 @@ BodyReader::State BodyReader::read(std::string_view& input, std::string& body) {
         const Stage before = stage_;
         State state = State::need_more;
         switch (stage_) {
-            case Stage::chunk_line: state = read_chunk_line(input, body); break;
+            case Stage::chunk_line: state = read_chunk_line(input); break;
             case Stage::chunk_bytes: state = read_bytes(input, body); break;
             case Stage::chunk_end: state = read_chunk_end(input); break;
             case Stage::trailer_line: state = read_trailer_line(input); break;
@@ -76,23 +76,26 @@ BodyReader::State BodyReader::read(std::string_view& input, std::string& body) {
 
 // Each step returns `done` when it has moved on to another stage.
 
-BodyReader::State BodyReader::read_chunk_line(std::string_view& input, const std::string& body) {
+/// Whether what was announced goes beyond the limit.
+bool BodyReader::exceeds() const { return left_ > bytes_max_ - std::min(bytes_max_, taken_); }
+
+BodyReader::State BodyReader::read_chunk_line(std::string_view& input) {
     const Line line = take_line(input, chunk_line_bytes_max_);
     if (line.malformed) return State::malformed;
     if (!line.ended) return State::need_more;
     if (!parse_chunk_line(line.text, left_)) return State::malformed;
-    if (left_ > bytes_max_ - std::min(bytes_max_, body.size())) return State::too_large;
+    if (exceeds()) return State::too_large;
     stage_ = left_ == 0 ? Stage::trailer_line : Stage::chunk_bytes;
     return State::done;
 }
 
 BodyReader::State BodyReader::read_bytes(std::string_view& input, std::string& body) {
-    if (!chunked_ && left_ > bytes_max_ - std::min(bytes_max_, body.size()))
-        return State::too_large;
+    if (!chunked_ && exceeds()) return State::too_large;
     const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size()));
     body.append(input.substr(0, size));
     input.remove_prefix(size);
     left_ -= size;
+    taken_ += size;
     if (left_ > 0) return State::need_more;
     stage_ = chunked_ ? Stage::chunk_end : Stage::done;
     return State::done;

@@ -36,20 +36,22 @@ bool read_fields(std::string_view head, const Limits& limits, Request& request) 
 
 }  // namespace
 
-Parser::Parser(const Limits& limits, BodyBytesMax body_bytes_max)
-    : limits_(limits), body_bytes_max_(std::move(body_bytes_max)) {}
+Parser::Parser(const Limits& limits, BodyRules body_rules)
+    : limits_(limits), body_rules_(std::move(body_rules)) {}
 
 Parser::Outcome Parser::next() {
     if (stage_ == Stage::refused) return refusal_;
+    CHECK(stage_ != Stage::streamed);
     if (stage_ == Stage::head) {
         auto outcome = read_head();
+        if (stage_ == Stage::streamed) return request_;
         if (stage_ != Stage::body) return outcome;
     }
     return read_body();
 }
 
-Parser::Outcome Parser::refuse(Refusal refusal) {
-    refused_body_ = stage_ == Stage::body;
+Refusal Parser::refuse(Refusal refusal) {
+    refused_body_ = stage_ == Stage::body || stage_ == Stage::streamed;
     stage_ = Stage::refused;
     refusal_ = refusal;
     input_.clear();
@@ -90,37 +92,65 @@ Parser::Outcome Parser::begin_body(std::string_view head) {
     request.minor_version = facts.minor_version;
     request.keep_alive = facts.keep_alive;
     const bool has_body = facts.framing.chunked || facts.framing.length > 0;
-    std::size_t bytes_max = limits_.body_bytes_max;
-    if (has_body && body_bytes_max_) bytes_max = body_bytes_max_(request);
-    body_ = BodyReader(facts.framing, bytes_max, limits_);
+    const bool asks_only = !has_body && (request.method == "GET" || request.method == "HEAD");
+    BodyRule rule{limits_.body_bytes_max};
+    if (body_rules_ && !asks_only) rule = body_rules_(request);
+    body_ = BodyReader(facts.framing, rule.bytes_max, limits_);
     expects_continue_ = facts.expects_continue && has_body;
     input_.erase(0, head.size());
     searched_ = 0;
     skipped_line_ = false;
     request_ = std::move(request);
-    stage_ = Stage::body;
+    stage_ = rule.streamed ? Stage::streamed : Stage::body;
+    // Else it would be seen at the first reading, which the application begins.
+    const bool too_large = !facts.framing.chunked && facts.framing.length > rule.bytes_max;
+    if (rule.streamed && too_large) return refuse({413, "the body is too large"});
     return NeedMore{};
 }
 
 Parser::Outcome Parser::read_body() {
-    std::string_view input = input_;
-    const BodyReader::State state = body_.read(input, request_.body);
-    input_.erase(0, input_.size() - input.size());
-    switch (state) {
+    switch (advance(request_.body)) {
         case BodyReader::State::need_more: return NeedMore{};
-        case BodyReader::State::malformed: return refuse({400, "the body's chunks are malformed"});
-        case BodyReader::State::too_large: return refuse({413, "the body is too large"});
+        case BodyReader::State::malformed:
+        case BodyReader::State::too_large: return refusal_;
         case BodyReader::State::done: break;
     }
-    stage_ = Stage::head;
-    expects_continue_ = false;
     return std::exchange(request_, Request{});
 }
 
-bool Parser::take_expect_continue() {
+BodyReader::State Parser::read_streamed(std::string& bytes) {
+    CHECK(stage_ == Stage::streamed);
+    const BodyReader::State state = advance(bytes);
+    if (state == BodyReader::State::done) request_ = {};
+    return state;
+}
+
+BodyReader::State Parser::advance(std::string& body) {
+    std::string_view input = input_;
+    const BodyReader::State state = body_.read(input, body);
+    input_.erase(0, input_.size() - input.size());
+    switch (state) {
+        case BodyReader::State::need_more: break;
+        case BodyReader::State::malformed: refuse({400, "the body's chunks are malformed"}); break;
+        case BodyReader::State::too_large: refuse({413, "the body is too large"}); break;
+        case BodyReader::State::done:
+            stage_ = Stage::head;
+            expects_continue_ = false;
+            break;
+    }
+    return state;
+}
+
+bool Parser::expects_continue() const {
     // Who has begun to send the body does not wait any more.
-    const bool waits = stage_ == Stage::body && request_.body.empty() && input_.empty();
-    return std::exchange(expects_continue_, false) && waits;
+    const bool in_body = stage_ == Stage::body || stage_ == Stage::streamed;
+    return expects_continue_ && in_body && body_.taken() == 0 && input_.empty();
+}
+
+bool Parser::take_expect_continue() {
+    const bool waits = expects_continue();
+    expects_continue_ = false;
+    return waits;
 }
 
 std::string Parser::take_rest() {

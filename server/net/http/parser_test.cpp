@@ -534,12 +534,90 @@ TEST(GoodRequests, a_hundred_headers_are_not_too_many) {
 
 TEST(Parser, a_route_may_allow_a_longer_body) {
     Parser parser(limits, [](const Request& head) {
-        return head.path == std::vector<std::string>{"x"} ? std::size_t{100'000} : std::size_t{0};
+        const bool longer = head.path == std::vector<std::string>{"x"};
+        return BodyRule{longer ? std::size_t{100'000} : std::size_t{0}};
     });
     parser.feed(post("Content-Length: 100000\r\n", std::string(100'000, 'a')));
     EXPECT_TRUE(std::holds_alternative<Request>(parser.next()));
     parser.feed(get("Content-Length: 1\r\n", "a"));
     EXPECT_TRUE(std::holds_alternative<Refusal>(parser.next()));
+}
+
+/// Reads requests whose bodies are all streamed; what is refused counts for its status alone.
+Outcome parse_streamed(std::string_view bytes, std::size_t cut) {
+    Parser parser(limits, [](const Request&) { return BodyRule{limits.body_bytes_max, true}; });
+    Outcome outcome;
+    for (const std::string_view piece : {bytes.substr(0, cut), bytes.substr(cut)}) {
+        parser.feed(piece);
+        for (;;) {
+            if (parser.streaming()) {
+                const auto state = parser.read_streamed(outcome.requests.back().body);
+                if (state == BodyReader::State::need_more) break;
+                EXPECT_EQ(parser.streaming(), false);
+            }
+            auto next = parser.next();
+            if (std::holds_alternative<NeedMore>(next)) break;
+            if (const auto* refusal = std::get_if<Refusal>(&next)) {
+                outcome.status = refusal->status;
+                return outcome;
+            }
+            outcome.requests.push_back(std::get<Request>(std::move(next)));
+            EXPECT_EQ(outcome.requests.back().body, "");
+        }
+    }
+    return outcome;
+}
+
+TEST(Parser, a_streamed_body_is_read_like_a_whole_one) {
+    const std::string bytes = post("Content-Length: 3\r\n", "one") + get("") +
+                              chunked("3;x\r\ntwo\r\n1\r\n!\r\n0\r\nT: z\r\n\r\n") + post("") +
+                              chunked("0\r\n\r\n") + post("Content-Length: 1\r\n", "z");
+    for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+        const Outcome outcome = parse_streamed(bytes, cut);
+        ASSERT_EQ(outcome.status, 0) << cut;
+        ASSERT_EQ(outcome.requests.size(), 6U) << cut;
+        std::string bodies;
+        for (const Request& request : outcome.requests) bodies += request.body + "|";
+        EXPECT_EQ(bodies, "one||two!|||z|") << cut;
+    }
+}
+
+TEST(Parser, what_is_hostile_is_refused_with_a_streamed_body_too) {
+    for (const Hostile& hostile : corpus()) {
+        EXPECT_EQ(parse_streamed(hostile.bytes, hostile.bytes.size()).status, hostile.status)
+            << hostile.bytes.substr(0, 200);
+    }
+}
+
+TEST(Parser, a_streamed_body_that_is_announced_as_too_long_is_refused_with_its_head) {
+    Parser parser(limits, [](const Request&) { return BodyRule{10, true}; });
+    parser.feed(post("Content-Length: 11\r\n"));
+    const auto outcome = parser.next();
+    ASSERT_TRUE(std::holds_alternative<Refusal>(outcome));
+    EXPECT_EQ(std::get<Refusal>(outcome).status, 413);
+    ASSERT_NE(parser.head(), nullptr);
+    EXPECT_EQ(parser.head()->target, "/x");
+}
+
+TEST(Parser, who_waits_with_a_streamed_body_is_told_when_it_is_asked_for) {
+    Parser parser(limits, [](const Request&) { return BodyRule{10, true}; });
+    parser.feed(post("Content-Length: 3\r\nExpect: 100-continue\r\n"));
+    EXPECT_TRUE(std::holds_alternative<Request>(parser.next()));
+    EXPECT_TRUE(parser.expects_continue());
+    EXPECT_TRUE(parser.expects_continue());
+    EXPECT_TRUE(parser.take_expect_continue());
+    EXPECT_FALSE(parser.expects_continue());
+    EXPECT_FALSE(parser.take_expect_continue());
+    EXPECT_EQ(parser.streamed_left(), 3U);
+    std::string body;
+    parser.feed("ab");
+    EXPECT_EQ(parser.read_streamed(body), BodyReader::State::need_more);
+    EXPECT_EQ(parser.streamed_left(), 1U);
+    parser.feed("cGET");
+    EXPECT_EQ(parser.read_streamed(body), BodyReader::State::done);
+    EXPECT_EQ(body, "abc");
+    EXPECT_FALSE(parser.between_requests());
+    EXPECT_EQ(parser.take_rest(), "GET");
 }
 
 TEST(Parser, who_waits_for_100_continue_is_told_once) {

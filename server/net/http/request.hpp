@@ -11,6 +11,8 @@
 
 namespace banter::net::http {
 
+class RequestBody;
+
 struct Request {
     /// As sent: "GET"; methods are case-sensitive. Any token, also an unknown one.
     std::string method;
@@ -23,7 +25,11 @@ struct Request {
     std::string raw_query;
     std::vector<std::pair<std::string, std::string>> query;
     Headers headers;
+    /// Empty if it is streamed.
     std::string body;
+    /// The body where the application has it streamed (request_body.hpp); else null. Lives as long
+    /// as the Task that answers the request.
+    RequestBody* stream = nullptr;
 
     /// Numeric address and port of the peer of the TCP connection.
     std::string peer_address;

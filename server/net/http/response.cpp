@@ -18,6 +18,17 @@ Response Response::empty(int status) {
     return response;
 }
 
+bool Response::chunked() const {
+    const auto* sourced = std::get_if<SourcedBody>(&stream);
+    return sourced != nullptr && !sourced->length;
+}
+
+std::uint64_t Response::body_bytes() const {
+    if (const auto* sourced = std::get_if<SourcedBody>(&stream)) return sourced->length.value_or(0);
+    if (const auto* file = std::get_if<FileBody>(&stream)) return file->length;
+    return body.size();
+}
+
 std::string_view reason_phrase(int status) {
     switch (status) {
         case 100: return "Continue";
@@ -50,6 +61,7 @@ std::string_view reason_phrase(int status) {
         case 416: return "Range Not Satisfiable";
         case 417: return "Expectation Failed";
         case 422: return "Unprocessable Content";
+        case 423: return "Locked";
         case 426: return "Upgrade Required";
         case 429: return "Too Many Requests";
         case 431: return "Request Header Fields Too Large";

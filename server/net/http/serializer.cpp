@@ -38,9 +38,13 @@ std::string serialize_head(const Response& response, const Delivery& delivery) {
         fmt::format_to(at, "{}: {}\r\n", name, value);
     }
     if (may_have_body(response.status)) {
-        fmt::format_to(at, "Content-Length: {}\r\n", response.body.size());
+        if (response.chunked()) {
+            fmt::format_to(at, "Transfer-Encoding: chunked\r\n");
+        } else {
+            fmt::format_to(at, "Content-Length: {}\r\n", response.body_bytes());
+        }
     } else {
-        CHECK(response.body.empty());
+        CHECK(response.body_bytes() == 0 && !response.chunked());
     }
     fmt::format_to(at, "Date: {}\r\n", http_date(delivery.now));
     fmt::format_to(at, "Connection: {}\r\n\r\n", delivery.keep_alive ? "keep-alive" : "close");

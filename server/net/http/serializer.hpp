@@ -17,9 +17,9 @@ struct Delivery {
     std::chrono::system_clock::time_point now;
 };
 
-/// The status line, the headers with Date, Content-Length and Connection, and the empty line.
-/// CHECKs that no header holds CR, LF or NUL, that none is one of these three, and that 204 and 304
-/// have no body.
+/// The status line, the headers with Date, Content-Length or Transfer-Encoding, and Connection, and
+/// the empty line. CHECKs that no header holds CR, LF or NUL, that none is one of these, and that
+/// 204 and 304 have no body.
 [[nodiscard]] std::string serialize_head(const Response& response, const Delivery& delivery);
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 5.6.7).

@@ -45,6 +45,20 @@ TEST(Serializer, responses_without_a_body_have_no_length) {
     }
 }
 
+TEST(Serializer, a_stream_has_the_length_that_it_announces) {
+    Response response = Response::empty(206);
+    FileBody file;
+    file.offset = 7;
+    file.length = 5'000'000'000;
+    response.stream = std::move(file);
+    const std::string head = serialize_head(response, Delivery{false, true, then});
+    EXPECT_NE(head.find("\r\nContent-Length: 5000000000\r\n"), std::string::npos);
+    SourcedBody sourced;
+    sourced.length = 3;
+    response.stream = std::move(sourced);
+    EXPECT_EQ(response.body_bytes(), 3U);
+}
+
 TEST(Serializer, headers_keep_their_order_and_repeat) {
     Response response = Response::empty(200);
     response.headers.add("Set-Cookie", "a=1");

@@ -1,6 +1,5 @@
 #include "net/http/session.hpp"
 
-#include "net/http/serializer.hpp"
 #include "net/websocket/extensions.hpp"
 #include "net/websocket/handshake.hpp"
 
@@ -31,12 +30,13 @@ Session::Session(Shard& shard, Socket socket, const Endpoint& peer, Application&
     : shard_(shard),
       socket_(std::move(socket)),
       application_(application),
-      parser_(shard.limits(), [this](const Request& head) { return body_bytes_max(head); }),
+      parser_(shard.limits(), [this](const Request& head) { return body_rule(head); }),
       peer_address_(peer.address().to_string()),
       peer_port_(peer.port()) {}
 
-std::size_t Session::body_bytes_max(const Request& head) {
-    return application_.body_bytes_max(head, shard_.limits().body_bytes_max);
+BodyRule Session::body_rule(const Request& head) {
+    const std::size_t bytes_max = application_.body_bytes_max(head, shard_.limits().body_bytes_max);
+    return {bytes_max, application_.streams_body(head)};
 }
 
 Task<std::optional<Upgraded>> Session::run() {
@@ -56,7 +56,10 @@ Task<std::optional<Upgraded>> Session::run() {
         Request request = std::get<Request>(std::move(outcome));
         request.peer_address = peer_address_;
         request.peer_port = peer_port_;
-        if (websocket::asks_for_websocket(request)) co_return co_await upgrade(std::move(request));
+        // Whose body is still on its way can't change the protocol yet; to stay is allowed.
+        if (!parser_.streaming() && websocket::asks_for_websocket(request)) {
+            co_return co_await upgrade(std::move(request));
+        }
         const bool goes_on = co_await answer(std::move(request));
         if (!goes_on) break;
         answered_one_ = true;
@@ -83,6 +86,7 @@ void Session::expect(Waiting what) {
         case Waiting::nothing: TimingWheel::cancel(*this); break;
         case Waiting::head: shard_.wheel().set(*this, limits.head_time); break;
         case Waiting::idle: shard_.wheel().set(*this, limits.keep_alive_idle); break;
+        case Waiting::stream: shard_.wheel().set(*this, pace_.patience()); break;
         case Waiting::end: shard_.wheel().set(*this, linger_time); break;
         case Waiting::body:
         case Waiting::write: shard_.wheel().set(*this, limits.body_grace); break;
@@ -179,16 +183,22 @@ Task<bool> Session::write(std::string bytes) {
 /// False: the connection is over.
 Task<bool> Session::send(Response response, bool head_only, bool keep_alive) {
     const bool stays = keep_alive && !response.close && !draining_;
-    Delivery delivery{head_only, stays, std::chrono::system_clock::now()};
-    std::string bytes = serialize_head(response, delivery);
-    if (!head_only) bytes += response.body;
-    const bool written = co_await write(std::move(bytes));
+    const Delivery delivery{head_only, stays, std::chrono::system_clock::now()};
+    bool written = false;
+    if (response.streamed() && !head_only) {
+        written = co_await send_stream(std::move(response), delivery);
+    } else {
+        std::string bytes = serialize_head(response, delivery);
+        if (!head_only) bytes += response.body;
+        written = co_await write(std::move(bytes));
+    }
     if (!written) co_return false;
     if (!stays) co_await linger();
     co_return stays;
 }
 
 Task<bool> Session::answer(Request request) {
+    if (parser_.streaming()) co_return co_await answer_streamed(std::move(request));
     const bool head_only = request.method == "HEAD";
     const bool keep_alive = request.keep_alive;
     Response response = co_await application_.respond(std::move(request));

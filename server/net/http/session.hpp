@@ -4,7 +4,9 @@
 
 #include "base/task.hpp"
 #include "net/http/application.hpp"
+#include "net/http/pace.hpp"
 #include "net/http/parser.hpp"
+#include "net/http/serializer.hpp"
 #include "net/listener.hpp"
 #include "net/shard.hpp"
 
@@ -45,12 +47,13 @@ public:
     void drain();
 
 private:
-    enum class Waiting { nothing, head, body, idle, write, end };
+    enum class Waiting { nothing, head, body, idle, write, stream, end };
+    class IncomingBody;
 
     void on_due() override;
     void expect(Waiting what);
     void rest();
-    [[nodiscard]] std::size_t body_bytes_max(const Request& head);
+    [[nodiscard]] BodyRule body_rule(const Request& head);
 
     Task<bool> more();
     Task<bool> fill();
@@ -60,6 +63,17 @@ private:
     Task<std::optional<Upgraded>> upgrade(Request request);
     Task<> refuse(int status, std::string_view why);
     Task<> linger();
+
+    // Streams (session_streams.cpp).
+    Task<bool> answer_streamed(Request request);
+    Task<bool> more_of_stream();
+    [[nodiscard]] bool can_read_rest();
+    Task<bool> send_stream(Response response, const Delivery& delivery);
+    Task<bool> send_source(SourcedBody& body);
+    Task<bool> send_chunks(BodySource& source);
+    Task<bool> send_file(const FileBody& body);
+    Task<bool> write_paced(std::string_view bytes, int flags);
+    Task<bool> writable();
 
     Shard& shard_;
     Socket socket_;
@@ -73,6 +87,7 @@ private:
     bool answered_one_ = false;
     SteadyTime began_;             // of the body or the write that is waited for
     std::size_t write_bytes_ = 0;  // of that write
+    Pace pace_;                    // of the stream that is under way
 };
 
 }  // namespace banter::net::http

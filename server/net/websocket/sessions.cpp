@@ -11,7 +11,7 @@ namespace banter::net::websocket {
 
 Sessions::Sessions(
     Shard& shard,
-    SessionBudget& budget,
+    Budget& budget,
     metrics::Gauge& deflate_readers,
     metrics::Registry& registry
 )

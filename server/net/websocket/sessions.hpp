@@ -2,6 +2,7 @@
 // compressor, counters.
 #pragma once
 
+#include "base/budget.hpp"
 #include "base/metrics.hpp"
 #include "net/shard.hpp"
 #include "net/shards.hpp"
@@ -34,7 +35,7 @@ public:
     /// deflate_readers: the process's count of sessions that agreed on compression.
     Sessions(
         Shard& shard,
-        SessionBudget& budget,
+        Budget& budget,
         metrics::Gauge& deflate_readers,
         metrics::Registry& registry
     );
@@ -120,7 +121,7 @@ private:
     void need_sweep() { shard_.at_turn_end(sweep_, TurnEnd::Phase::sweep); }
 
     Shard& shard_;
-    SessionBudget& budget_;
+    Budget& budget_;
     metrics::Gauge& deflate_readers_;
     SessionMetrics metrics_;
     SessionTally tally_;

@@ -5,7 +5,11 @@
 #include "base/offload.hpp"
 #include "base/testing/run.hpp"
 #include "service/departures.hpp"
+#include "service/file_upkeep.hpp"
 #include "service/services.hpp"
+#include "storage/cdn/local.hpp"
+#include "storage/disk/object_store.hpp"
+#include "storage/magic/media_types.hpp"
 #include "storage/memory/event_bus.hpp"
 #include "storage/memory/lru_cache.hpp"
 #include "storage/memory/presence_store.hpp"
@@ -46,6 +50,37 @@ private:
 struct WorldRules {
     SendRules sends;
     RegistrationRules registration;
+    FileRules files{
+        .intake = {.types = {}, .file_bytes_max = 10'000'000},
+        .quota = {},
+        .unlinked_lifetime = std::chrono::hours(24),
+    };
+};
+
+/// Where files lie and how they are given out, without a part that looks into pictures.
+struct FileWorld {
+    FileWorld(const std::filesystem::path& folder, Offload& offload, const Loops& loops)
+        : fresh(loops, [](std::size_t) { return std::make_unique<storage::FreshObjects>(); }),
+          objects({.directory = folder / "files", .spare_bytes = 0}, offload),
+          media_types(offload),
+          cdn({}, "https://files.example") {}
+
+    [[nodiscard]] storage::FileStorage storage(std::size_t loop) {
+        return {
+            .objects = objects,
+            .fresh = fresh.local(loop),
+            .media_types = media_types,
+            .pictures = nullptr,
+            .scanner = nullptr,
+            .cdn = cdn,
+            .links = &cdn,
+        };
+    }
+
+    Sharded<storage::FreshObjects> fresh;
+    disk::DiskObjectStore objects;
+    magic::MagicMediaTypes media_types;
+    cdn::LocalCdn cdn;
 };
 
 /// The services of one loop.
@@ -60,8 +95,11 @@ struct Place {
         const LocalIssuer& issuer,
         Sharded<WaitingMarks>& waiting,
         Offload& offload,
+        FileWorld& file_world,
+        std::size_t loop,
         const Clock& clock,
-        Random& random
+        Random& random,
+        const Executor& executor
     )
         : cache(1 << 20),
           stores(database, cache, database.installation()),
@@ -75,6 +113,8 @@ struct Place {
               stores.revocations,
               stores.threads,
               stores.messages,
+              stores.files,
+              stores.uploads,
               bus,
               rates,
               presence},
@@ -98,6 +138,13 @@ struct Place {
           read_marks(storage, waiting),
           threads(storage, read_marks, clock, ids),
           messages(rules.sends, storage, database.installation(), read_marks, clock, ids),
+          file_storage(file_world.storage(loop)),
+          file_links(file_storage.cdn, clock),
+          files(rules.files, storage, file_storage, clock, random, ids),
+          completing(executor),
+          completions(rules.files, files, storage, file_storage, clock, completing),
+          uploads(files, completions, storage, file_storage, clock, random, ids),
+          file_upkeep(rules.files, storage, file_storage, file_world.fresh, clock, random),
           typing(storage),
           presences(storage, clock) {}
 
@@ -116,6 +163,13 @@ struct Place {
     ReadMarks read_marks;
     Threads threads;
     Messages messages;
+    storage::FileStorage file_storage;
+    FileLinks file_links;
+    Files files;
+    TaskGroup completing;
+    Completions completions;
+    Uploads uploads;
+    FileUpkeep file_upkeep;
     Typing typing;
     Presences presences;
 };
@@ -147,13 +201,17 @@ public:
                 issuer,
                 waiting,
                 offload_,
+                files_,
+                i,
                 clock,
-                random_
+                random_,
+                loops_[i]
             ));
         }
     }
 
     ~World() {
+        for (std::size_t i = 0; i < places_.size(); ++i) run(places_[i]->completing.wait(), i);
         run(presence_.stop());
         run(bus_.stop());
         database_.stop();
@@ -240,6 +298,9 @@ public:
         sqlite3_free(failure);
         sqlite3_close(database);
     }
+
+    /// Of every loop.
+    [[nodiscard]] Sharded<storage::FreshObjects>& fresh_objects() { return files_.fresh; }
 
     /// From then on every call to a store fails.
     void stop_database() { database_.stop(); }
@@ -344,6 +405,7 @@ private:
     memory::LocalRateLimiter rates_{loops_, clock};
     memory::LocalPresence presence_{loops_, clock, bus_, registry_};
     Offload offload_{1, 100};
+    FileWorld files_{folder.path(), offload_, loops_};
 
 public:
     Sharded<WaitingMarks> waiting{loops_, [](std::size_t) {

@@ -126,8 +126,6 @@ Task<bool> write_uses(Connection& connection, Outbox&, std::vector<storage::Acce
     co_return true;
 }
 
-Task<> finished(Task<bool> written) { co_await std::move(written); }
-
 }  // namespace
 
 Task<Result<model::AccessToken>> SqlAccessTokenStore::create(storage::NewAccessToken token) {

@@ -145,4 +145,7 @@ Task<Value> Database::write(
     ));
 }
 
+/// For a write that has nothing to say.
+inline Task<> finished(Task<bool> written) { co_await std::move(written); }
+
 }  // namespace banter::sql

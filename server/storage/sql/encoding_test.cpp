@@ -31,6 +31,7 @@ void expect_equal(const model::Message& one, const model::Message& other) {
     EXPECT_EQ(one.author, other.author);
     EXPECT_EQ(one.nonce, other.nonce);
     EXPECT_EQ(one.content, other.content);
+    EXPECT_EQ(one.attachments, other.attachments);
     EXPECT_EQ(one.mentions, other.mentions);
     EXPECT_EQ(one.mentions_all, other.mentions_all);
     EXPECT_EQ(one.reply_to, other.reply_to);
@@ -60,6 +61,24 @@ model::Message random_message(std::mt19937& random) {
     if (random() % 2 == 0) message.reply_to = id<model::MessageId>(3);
     if (random() % 2 == 0) message.edited_at = message.created_at;
     if (random() % 2 == 0) message.deleted_at = message.created_at;
+    for (std::size_t i = random() % 3; i > 0; --i) {
+        model::File& file = message.attachments.emplace_back();
+        file.id = id<model::FileId>(static_cast<std::uint8_t>(random()));
+        file.object.bytes[0] = static_cast<std::uint8_t>(random());
+        file.name = "plan.png";
+        file.media_type = "image/png";
+        file.bytes = random();
+        if (random() % 2 == 0)
+            file.picture = model::PictureFacts{.width = 3, .height = 4, .thumbhash = "abc"};
+        file.variants.resize(random() % 3);
+        for (auto& variant : file.variants)
+            variant = {
+                .object = file.object,
+                .media_type = "image/webp",
+                .width = 5,
+                .height = 6,
+                .bytes = 7};
+    }
     for (std::size_t i = random() % 3; i > 0; --i) {
         model::Reaction& reaction = message.reactions.emplace_back();
         reaction.emoji = "\xF0\x9F\x91\x8D";

@@ -2,6 +2,7 @@
 
 #include "model/limits.hpp"
 #include "storage/sql/changed_runs.hpp"
+#include "storage/sql/file_rows.hpp"
 #include "storage/sql/message_rows.hpp"
 
 #include <algorithm>
@@ -23,7 +24,11 @@ constexpr Statement write_edit{
 // The primary key; messages_changed gets or moves its entry.
 constexpr Statement write_tombstone{
     "UPDATE messages SET rev = $2, content = '', mentions = NULL, mentions_all = 0, "
-    "reactions = NULL, deleted_at = $3 WHERE place = $1"};
+    "attachments = NULL, reactions = NULL, deleted_at = $3 WHERE place = $1"};
+
+// The primary key; messages_changed gets or moves its entry.
+constexpr Statement write_attachments{
+    "UPDATE messages SET rev = $2, attachments = $3 WHERE place = $1"};
 
 // The primary key; messages_changed gets or moves its entry.
 constexpr Statement write_reactions{
@@ -141,6 +146,8 @@ Task<model::Message> leave_tombstone(
     auto mentioned_before = mentioned_in(message);
     co_await drop_mentions(connection, target.place, std::move(mentioned_before));
     if (!message.reactions.empty()) co_await connection.query(drop_reactions, target.place);
+    auto files = std::exchange(message.attachments, {});
+    co_await drop_files(connection, std::move(files), now);
     message.rev = target.thread.view.thread.rev + 1;
     message.content.clear();
     message.mentions.clear();
@@ -229,6 +236,9 @@ Task<Result<model::MessageChange>> edit_message(
     if (edit.if_rev && *edit.if_rev != message.rev) {
         co_return Error{Errc::conflict, "ifRev: the message has changed since"};
     }
+    if (edit.content.empty() && message.attachments.empty()) {
+        co_return Error{Errc::bad_request, "content: a message without attachments is not empty"};
+    }
     if (message.content == edit.content) co_return model::MessageChange{std::move(message), false};
 
     auto mentioned = co_await mentioned_members(
@@ -275,6 +285,20 @@ Task<Result<model::MessageChange>> remove_message(
     }
     auto tombstone = co_await leave_tombstone(connection, outbox, *std::move(target), now);
     co_return model::MessageChange{std::move(tombstone), true};
+}
+
+Task<> show_file(Connection& connection, Outbox& outbox, Place place, model::File file) {
+    auto target = co_await target_at(connection, place, everyone);
+    model::Message& message = target.message;
+    for (auto& shown : message.attachments) {
+        if (shown.id == file.id) shown = file;
+    }
+    message.rev = target.thread.view.thread.rev + 1;
+    co_await connection.query(
+        write_attachments, place, message.rev, files_column(message.attachments)
+    );
+    co_await take_next_rev(connection, target);
+    tell(outbox, message, std::nullopt);
 }
 
 Task<> erase_message(Connection& connection, Outbox& outbox, Place place, Timestamp now) {

@@ -28,6 +28,14 @@ namespace banter::sql {
     storage::MessageRule rule
 );
 
+/// The message at this place, which has the file, shows it as it is now.
+[[nodiscard]] Task<> show_file(
+    Connection& connection,
+    Outbox& outbox,
+    Place place,
+    model::File file
+);
+
 /// Leaves a tombstone as remove_message does, whoever asks. The message at this place is none yet.
 [[nodiscard]] Task<> erase_message(
     Connection& connection,

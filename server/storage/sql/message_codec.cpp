@@ -17,7 +17,8 @@ enum Presence : std::uint8_t {
     reply_to = 2,
     edited = 4,
     deleted = 8,
-    reply_thread = 16
+    reply_thread = 16,
+    attachments = 32
 };
 
 class Encoder {
@@ -39,6 +40,7 @@ public:
     void id(const model::Id<Tag>& id) {
         out_.append(id.uuid.bytes.begin(), id.uuid.bytes.end());
     }
+    void key(const model::ObjectKey& key) { out_.append(key.bytes.begin(), key.bytes.end()); }
     void time(Timestamp time) {
         number(static_cast<std::uint64_t>(time.time_since_epoch().count()));
     }
@@ -73,6 +75,12 @@ public:
         std::copy(bytes.begin(), bytes.end(), id.uuid.bytes.begin());
         return id;
     }
+    [[nodiscard]] model::ObjectKey key() {
+        const std::string_view bytes = take(16);
+        model::ObjectKey key;
+        std::copy(bytes.begin(), bytes.end(), key.bytes.begin());
+        return key;
+    }
     [[nodiscard]] Timestamp time() {
         return Timestamp{std::chrono::milliseconds{static_cast<std::int64_t>(number())}};
     }
@@ -88,6 +96,56 @@ private:
     std::string_view rest_;
 };
 
+void encode(Encoder& out, const model::FileVariant& variant) {
+    out.key(variant.object);
+    out.text(variant.media_type);
+    out.number(variant.width);
+    out.number(variant.height);
+    out.number(variant.bytes);
+}
+
+model::FileVariant decode_variant(Decoder& in) {
+    model::FileVariant variant;
+    variant.object = in.key();
+    variant.media_type = in.text();
+    variant.width = static_cast<std::uint32_t>(in.number());
+    variant.height = static_cast<std::uint32_t>(in.number());
+    variant.bytes = in.number();
+    return variant;
+}
+
+void encode(Encoder& out, const model::File& file) {
+    out.id(file.id);
+    out.key(file.object);
+    out.text(file.name);
+    out.text(file.media_type);
+    out.number(file.bytes);
+    out.number(file.picture ? 1 : 0);
+    if (file.picture) {
+        out.number(file.picture->width);
+        out.number(file.picture->height);
+        out.text(file.picture->thumbhash);
+    }
+    out.text(encode_variants(file.variants));
+}
+
+model::File decode_file(Decoder& in) {
+    model::File file;
+    file.id = in.id<model::FileId>();
+    file.object = in.key();
+    file.name = in.text();
+    file.media_type = in.text();
+    file.bytes = in.number();
+    if (in.number() != 0) {
+        model::PictureFacts& picture = file.picture.emplace();
+        picture.width = static_cast<std::uint32_t>(in.number());
+        picture.height = static_cast<std::uint32_t>(in.number());
+        picture.thumbhash = in.text();
+    }
+    file.variants = decode_variants(in.text());
+    return file;
+}
+
 void encode(Encoder& out, const model::Message& message) {
     std::uint8_t presence = 0;
     if (message.mentions_all) presence |= mentions_all;
@@ -95,6 +153,7 @@ void encode(Encoder& out, const model::Message& message) {
     if (message.edited_at) presence |= edited;
     if (message.deleted_at) presence |= deleted;
     if (message.reply_thread) presence |= reply_thread;
+    if (!message.attachments.empty()) presence |= attachments;
     out.number(presence);
     out.number(message.seq);
     out.number(message.rev);
@@ -109,6 +168,7 @@ void encode(Encoder& out, const model::Message& message) {
     if (message.edited_at) out.time(*message.edited_at);
     if (message.deleted_at) out.time(*message.deleted_at);
     if (message.reply_thread) out.text(encode_reply_summary(*message.reply_thread));
+    if (!message.attachments.empty()) out.text(encode_files(message.attachments));
 }
 
 model::Message decode(Decoder& in) {
@@ -128,6 +188,7 @@ model::Message decode(Decoder& in) {
     if ((presence & edited) != 0) message.edited_at = in.time();
     if ((presence & deleted) != 0) message.deleted_at = in.time();
     if ((presence & reply_thread) != 0) message.reply_thread = decode_reply_summary(in.text());
+    if ((presence & attachments) != 0) message.attachments = decode_files(in.text());
     return message;
 }
 
@@ -190,6 +251,32 @@ model::ReplySummary decode_reply_summary(std::string_view bytes) {
     summary.changed_at = in.time();
     while (!in.at_end()) summary.users.push_back(in.id<model::UserId>());
     return summary;
+}
+
+std::string encode_variants(std::span<const model::FileVariant> variants) {
+    Encoder out(variants.size() * 48);
+    for (const auto& variant : variants) encode(out, variant);
+    return out.take();
+}
+
+std::vector<model::FileVariant> decode_variants(std::string_view bytes) {
+    std::vector<model::FileVariant> variants;
+    Decoder in(bytes);
+    while (!in.at_end()) variants.push_back(decode_variant(in));
+    return variants;
+}
+
+std::string encode_files(std::span<const model::File> files) {
+    Encoder out(files.size() * 256);
+    for (const auto& file : files) encode(out, file);
+    return out.take();
+}
+
+std::vector<model::File> decode_files(std::string_view bytes) {
+    std::vector<model::File> files;
+    Decoder in(bytes);
+    while (!in.at_end()) files.push_back(decode_file(in));
+    return files;
 }
 
 std::string encode_messages(std::span<const model::Message> messages) {

@@ -21,6 +21,13 @@ namespace banter::sql {
 [[nodiscard]] std::string encode_reply_summary(const model::ReplySummary& summary);
 [[nodiscard]] model::ReplySummary decode_reply_summary(std::string_view bytes);
 
+[[nodiscard]] std::string encode_variants(std::span<const model::FileVariant> variants);
+[[nodiscard]] std::vector<model::FileVariant> decode_variants(std::string_view bytes);
+
+/// A message's attachments.
+[[nodiscard]] std::string encode_files(std::span<const model::File> files);
+[[nodiscard]] std::vector<model::File> decode_files(std::string_view bytes);
+
 /// Messages of one thread, as a cache keeps them.
 [[nodiscard]] std::string encode_messages(std::span<const model::Message> messages);
 [[nodiscard]] std::vector<model::Message> decode_messages(

@@ -41,6 +41,7 @@ model::Message message_from(Row row, model::ThreadId thread) {
     message.reply_to = row.optional_id<model::MessageId>();
     message.reactions = decode_reactions(row.bytes());
     if (!row.next_is_null()) message.reply_thread = decode_reply_summary(row.bytes());
+    message.attachments = decode_files(row.bytes());
     message.created_at = row.time();
     message.edited_at = row.optional_time();
     message.deleted_at = row.optional_time();

@@ -16,7 +16,7 @@ namespace banter::sql {
 /// The columns of a message, in the order of message_from.
 #define BANTER_MESSAGE_COLUMNS                                                      \
     "place, rev, id, author_id, nonce, content, mentions, mentions_all, reply_to, " \
-    "reactions, reply_thread, created_at, edited_at, deleted_at "
+    "reactions, reply_thread, attachments, created_at, edited_at, deleted_at "
 
 /// $1 a place. The primary key.
 extern const Statement message_by_place;

@@ -5,6 +5,7 @@
 #include "storage/sql/access_token_store.hpp"
 #include "storage/sql/database.hpp"
 #include "storage/sql/departures.hpp"
+#include "storage/sql/file_store.hpp"
 #include "storage/sql/invites.hpp"
 #include "storage/sql/message_store.hpp"
 #include "storage/sql/people_store.hpp"
@@ -27,7 +28,9 @@ struct Stores {
           invites(database),
           revocations(database),
           threads(database),
-          messages(database, cache) {}
+          messages(database, cache),
+          files(database),
+          uploads(database) {}
 
     SqlUserStore users;
     SqlPeopleStore people;
@@ -38,6 +41,8 @@ struct Stores {
     SqlRevocationStore revocations;
     SqlThreadStore threads;
     SqlMessageStore messages;
+    SqlFileStore files;
+    SqlUploadStore uploads;
 };
 
 }  // namespace banter::sql

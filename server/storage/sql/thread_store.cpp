@@ -176,8 +176,6 @@ Task<std::uint32_t> mentions_of(
     );
 }
 
-Task<> finished(Task<bool> written) { co_await std::move(written); }
-
 }  // namespace
 
 Task<Result<model::ThreadView>> SqlThreadStore::create(storage::NewThread thread) {

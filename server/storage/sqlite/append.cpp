@@ -1,5 +1,6 @@
 #include "storage/sqlite/append.hpp"
 
+#include "storage/sql/file_rows.hpp"
 #include "storage/sql/message_codec.hpp"
 #include "storage/sql/message_rows.hpp"
 
@@ -25,8 +26,8 @@ constexpr const char* find_by_nonce =
 
 constexpr const char* insert_message =
     "INSERT INTO messages (place, rev, first_rev, id, author_id, nonce, request_hash, content, "
-    "mentions, mentions_all, reply_to, created_at) "
-    "VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    "mentions, mentions_all, reply_to, created_at, attachments) "
+    "VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 // The primary key.
 constexpr const char* advance_thread = "UPDATE threads SET seq = $2, rev = $3 WHERE number = $1";
@@ -72,6 +73,11 @@ Result<model::Message> Appender::append(
         if (auto repeat = find_repeat(wanted)) return std::move(*repeat);
         return no_such_message();
     }
+    auto files = find_files(wanted);
+    if (!files) {
+        if (auto repeat = find_repeat(wanted)) return std::move(*repeat);
+        return std::move(files).error();
+    }
     model::Message message;
     message.id = wanted.id;
     message.thread = wanted.thread;
@@ -80,6 +86,7 @@ Result<model::Message> Appender::append(
     message.author = wanted.author;
     message.nonce = wanted.nonce;
     message.content = wanted.content;
+    message.attachments = std::move(*files);
     message.reply_to = wanted.reply_to;
     message.created_at = wanted.created_at;
     message.mentions_all =
@@ -99,6 +106,7 @@ Result<model::Message> Appender::append(
     appended.wrote = true;
     advance(message, row.number, row.view.membership.has_value());
     add_mentions(message, place);
+    link_files(message, place);
     tell(outbox, message);
     if (thread.parent) appended.reply_thread = row;
     return message;
@@ -115,6 +123,29 @@ bool Appender::is_member(const model::UserId& user, std::int64_t thread_number) 
     cursor.bind(1, thread_number);
     cursor.bind(2, user.uuid);
     return cursor.step();
+}
+
+Result<std::vector<model::File>> Appender::find_files(const storage::NewMessage& wanted) {
+    std::vector<model::File> files;
+    for (const auto& id : wanted.attachments) {
+        sql::Parameters owned;
+        owned.push_back(sql::to_value(id));
+        owned.push_back(sql::to_value(wanted.author));
+        sql::Rows rows = connection_.execute(sql::file_to_link.text, owned);
+        if (rows.empty()) return sql::no_such_file();
+        sql::Row row = rows[0];
+        files.push_back(sql::file_from(row));
+    }
+    return files;
+}
+
+void Appender::link_files(const model::Message& message, std::int64_t place) {
+    for (const auto& file : message.attachments) {
+        Cursor cursor(handle_, sql::link_file.text);
+        cursor.bind(1, file.id.uuid);
+        cursor.bind(2, place);
+        cursor.run();
+    }
 }
 
 std::optional<Result<model::Message>> Appender::find_repeat(const storage::NewMessage& wanted) {
@@ -155,6 +186,8 @@ bool Appender::insert(
     cursor.bind(9, std::int64_t{message.mentions_all});
     if (message.reply_to) cursor.bind(10, message.reply_to->uuid);
     cursor.bind(11, std::int64_t{message.created_at.time_since_epoch().count()});
+    const std::string attachments = sql::encode_files(message.attachments);
+    if (!attachments.empty()) cursor.bind_bytes(12, attachments);
     return cursor.try_run();
 }
 

@@ -9,6 +9,7 @@
 #include "storage/sqlite/connection.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace banter::sqlite {
 
@@ -41,6 +42,9 @@ public:
 private:
     [[nodiscard]] bool is_in_thread(const model::MessageId& message, std::int64_t thread_number);
     [[nodiscard]] bool is_member(const model::UserId& user, std::int64_t thread_number);
+    /// The files of the author's that the message takes; not_found.
+    [[nodiscard]] Result<std::vector<model::File>> find_files(const storage::NewMessage& message);
+    void link_files(const model::Message& message, std::int64_t place);
     /// What an earlier message with this nonce answers now; nothing if there is none.
     [[nodiscard]] std::optional<Result<model::Message>> find_repeat(
         const storage::NewMessage& message

@@ -12,7 +12,10 @@ import { patience, within } from './deadline.mjs';
 const release = fileURLToPath(new URL('../../../build/release/banter', import.meta.url));
 export const binary = resolve(process.env.BANTER_BINARY ?? release);
 
-const unlimited = ['--limit-sends', '0', '--limit-requests', '0', '--limit-failed-tokens', '0'];
+const unlimited = ['sends', 'requests', 'failed-tokens', 'uploads'].flatMap((what) => [
+    `--limit-${what}`,
+    '0',
+]);
 // BANTER_TEST_SHARDS runs every server that doesn't choose for itself with so many shards.
 const shards = process.env.BANTER_TEST_SHARDS ? ['--shards', process.env.BANTER_TEST_SHARDS] : [];
 /** Only this machine reaches it, but it is no loopback address as IPv6 has it. */

@@ -44,6 +44,9 @@ public:
               world->users,
               world->threads,
               world->messages,
+              world->files,
+              world->uploads,
+              world->file_links,
               world->read_marks,
               world->typing,
               world->presences,
@@ -58,6 +61,7 @@ public:
               .address = "http://chat.example",
               .sends_per_second = 50,
               .requests_per_second = 100,
+              .downloads = downloads,
               .metrics_token = std::nullopt,
               .ready = [this] { return answer_ready(); },
           },
@@ -117,6 +121,7 @@ public:
 
     service::World world;
     metrics::Registry registry;
+    Budget downloads{100};
     std::vector<ws::Opening> openings;
     bool ready = true;
     std::exception_ptr not_ready;

@@ -50,6 +50,24 @@ inline model::Message a_message() {
     return message;
 }
 
+inline model::File a_file() {
+    model::File file;
+    file.id = an_id<model::FileId>(6);
+    file.object.bytes.back() = 7;
+    file.name = "plan \"A\".png";
+    file.media_type = "image/png";
+    file.bytes = 48'211;
+    file.picture = model::PictureFacts{
+        .width = 1200, .height = 800, .thumbhash = "1QcSHQRnh493V4dIh4eXh1h4kJUI"};
+    model::FileVariant& variant = file.variants.emplace_back();
+    variant.object.bytes.back() = 8;
+    variant.media_type = "image/webp";
+    variant.width = 320;
+    variant.height = 213;
+    variant.bytes = 9'000;
+    return file;
+}
+
 inline model::ThreadView a_thread() {
     model::ThreadView view;
     view.thread.id = an_id<model::ThreadId>(4);
@@ -110,6 +128,21 @@ inline std::optional<Timestamp> perhaps_time(SeededRandom& random) {
     return random.below(2) == 0 ? std::nullopt : std::optional(random_time(random));
 }
 
+inline std::vector<model::File> random_files(SeededRandom& random) {
+    std::vector<model::File> files(
+        random.below(2) == 0 ? 0 : random.below(model::limits::attachments_max + 1)
+    );
+    for (model::File& file : files) {
+        file = a_file();
+        file.bytes = ~std::uint64_t{0};
+        file.name = random_text(random, model::limits::file_name_bytes_max);
+        if (random.below(2) == 0) file.picture.reset();
+        const std::size_t variants_max = 2 * model::limits::variant_widths.size();
+        file.variants.resize(random.below(variants_max + 1), a_file().variants.front());
+    }
+    return files;
+}
+
 /// Within the limits of the product, and often at their ends.
 inline model::Message random_message(SeededRandom& random) {
     model::Message message;
@@ -121,6 +154,7 @@ inline model::Message random_message(SeededRandom& random) {
     message.nonce = random_id<model::Nonce>(random);
     const std::size_t bytes_max = random.below(2) == 0 ? 40 : model::limits::content_bytes_max;
     message.content = random_text(random, bytes_max);
+    message.attachments = random_files(random);
     message.mentions = random_users(random, model::limits::mentions_max);
     message.mentions_all = random.below(2) == 0;
     if (random.below(2) == 0) message.reply_to = random_id<model::MessageId>(random);

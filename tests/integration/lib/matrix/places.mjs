@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
+import { textForm } from '../files.mjs';
 import { requireKind } from './listed.mjs';
 
 const kinds = new Map([
@@ -95,7 +96,12 @@ export class Places {
             request,
         );
         const history = await this.#world.do('GET /api/threads/{}/messages', peer, request);
-        return { role: membership?.role, thread, messages: history.items };
+        // Links are others after some minutes.
+        const messages = history.items.map(({ attachments, ...message }) => ({
+            ...message,
+            attachments: attachments.map(({ id, name, size }) => ({ id, name, size })),
+        }));
+        return { role: membership?.role, thread, messages };
     }
 
     async #make(thing, caller, meanwhile) {
@@ -108,7 +114,9 @@ export class Places {
         place.comes = place.stays || caller.kind === 'ex-member' || writes;
         if (place.comes) await this.#enter(place, caller);
         if (kind.of) await this.#reply(place, caller);
-        place.messageId = (await this.#send(place, writes ? caller : place.peer)).id;
+        const { id, attachments } = await this.#send(place, writes ? caller : place.peer);
+        place.messageId = id;
+        place.fileId = attachments[0].id;
         await meanwhile?.(place);
         if (place.comes && !place.stays) await this.#leave(place, caller);
         if ((kinds.get(kind.of) ?? kind).archived) await this.#archive(place);
@@ -190,8 +198,9 @@ export class Places {
             await this.#world.do('POST /api/threads/{}/join', who, { values: [id] });
     }
 
-    #send({ threadId }, author) {
-        const body = { nonce: randomUUID(), content: 'as it was' };
+    async #send({ threadId }, author) {
+        const file = await this.#world.do('POST /api/upload', author, textForm('a.txt', 'as it was'));
+        const body = { nonce: randomUUID(), content: 'as it was', attachments: [file.id] };
         const request = { values: [threadId], body };
         return this.#world.do('POST /api/threads/{}/messages', author, request);
     }

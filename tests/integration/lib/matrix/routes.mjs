@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { password } from '../people.mjs';
+import { files } from './files.mjs';
 import { requireKind } from './listed.mjs';
 import { nobodies, nowhere } from './places.mjs';
 import { requested } from './world.mjs';
@@ -146,6 +147,8 @@ export const routes = {
     'GET /api/messages/{}/reactions/{}': reaction,
     'PUT /api/messages/{}/reactions/{}': reaction,
     'DELETE /api/messages/{}/reactions/{}': reaction,
+
+    ...files,
 
     'GET /healthz': plain(),
     'GET /readyz': plain(),

@@ -1,0 +1,2 @@
+// What only programs outside browsers need.
+export { cookieFetch } from './cookies.ts';

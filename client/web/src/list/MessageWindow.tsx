@@ -1,0 +1,86 @@
+import {
+    type ComponentChildren,
+    useEffect,
+    useLayoutEffect,
+    useMemo,
+    useRef,
+    useState,
+    type VNode,
+} from '../ui/runtime.ts';
+import type { Source, WindowEngine, WindowRow } from './engine.ts';
+import css from './list.module.css';
+import { Roving } from './roving.ts';
+
+interface Props<Row extends WindowRow> {
+    engine: WindowEngine<Row>;
+    source: Source<Row>;
+    /** What a row shows; called once for each row object. */
+    draw: (row: Row) => VNode;
+    /** Above the first row: the beginning of the thread, or a sign that more is coming. */
+    top?: ComponentChildren;
+    /** Below the last row. */
+    foot?: ComponentChildren;
+    label: string;
+    /** Keys on a focused row that the list itself has no use for. */
+    onRowKey?: (event: KeyboardEvent, key: string) => void;
+    busy?: boolean;
+}
+
+/** The list of a conversation: a bounded window over its rows, newest at the end. */
+export function MessageWindow<Row extends WindowRow>(props: Props<Row>) {
+    const { engine, source, draw, label } = props;
+    const scroller = useRef<HTMLElement>(null);
+    const list = useRef<HTMLOListElement>(null);
+    const [, setDrawing] = useState(0);
+    const drawn = useMemo(() => new WeakMap<Row, VNode>(), [draw]);
+    const keys = useRef(props.onRowKey);
+    keys.current = props.onRowKey;
+
+    engine.redraw = () => setDrawing((count) => count + 1);
+    useLayoutEffect(() => {
+        if (!scroller.current || !list.current) return;
+        const detach = engine.attach(scroller.current, list.current);
+        const roving = new Roving(list.current, scroller.current, engine, (event, key) =>
+            keys.current?.(event, key),
+        );
+        return () => {
+            roving.stop();
+            detach();
+        };
+    }, [engine]);
+    useLayoutEffect(() => engine.committed());
+    useEffect(() => {
+        if (list.current) Roving.settle(list.current);
+    });
+
+    const item = (row: Row) => {
+        const known = drawn.get(row);
+        if (known) return known;
+        const made = (
+            <li key={row.key} data-key={row.key} class={css['row']}>
+                {draw(row)}
+            </li>
+        );
+        drawn.set(row, made);
+        return made;
+    };
+    const away = (row: Row) => (
+        <li key={row.key} data-key={row.key} data-away="" class={css['away']}>
+            {draw(row)}
+        </li>
+    );
+    const { rows, before, after } = engine.take(source);
+    return (
+        <section class={css['scroller']} ref={scroller} aria-label={label} aria-busy={props.busy ?? false}>
+            {/* The scroller is reversed, so its first child is the lowest. */}
+            <div class={css['flow']}>
+                <div class={css['top']}>{props.top}</div>
+                {/* biome-ignore lint/a11y/noRedundantRoles: a list without marks is none to Safari, unless told. */}
+                <ol class={css['list']} ref={list} role="list">
+                    {[before && away(before), ...rows.map(item), after && away(after)]}
+                </ol>
+                {props.foot}
+            </div>
+        </section>
+    );
+}

@@ -1,0 +1,28 @@
+import './styles/base.css';
+import './styles/tokens.css';
+import { App } from './app/App.tsx';
+import { chat, loadConfigWhenNeeded } from './app/chat.ts';
+import { startKeys } from './app/keys.ts';
+import { startNotifications, startTitle } from './app/notify.ts';
+import { applyPrefs, followPrefs } from './app/prefs.ts';
+import { startRouter } from './app/router.ts';
+import { startServiceWorker } from './app/updates.ts';
+import { followViewport } from './app/viewport.ts';
+import { render } from './ui/runtime.ts';
+
+const root = document.getElementById('app');
+if (root && document.documentElement.dataset['old'] === undefined) {
+    await applyPrefs();
+    followPrefs();
+    startRouter();
+    startKeys();
+    startTitle();
+    startNotifications();
+    followViewport();
+    loadConfigWhenNeeded();
+    // What is stored on the device is shown first; the bones of the page stand until then.
+    await chat.start();
+    root.replaceChildren();
+    render(<App />, root);
+    void startServiceWorker();
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { eventually } from './lib/people.ts';
+import { stage } from './lib/stage.ts';
+
+const on = stage();
+
+const settled = (text: string) => on.ada.row(text).locator('[data-state="settled"]');
+/** Whether the device keeps a message of a thread. */
+const keeps = (thread: string, text: string) =>
+    on.ada.page.evaluate(
+        async ([id, wanted]) => {
+            const opened = <T>(request: IDBRequest<T>) =>
+                new Promise<T>((resolve) => {
+                    request.onsuccess = () => resolve(request.result);
+                });
+            const database = await opened(indexedDB.open('banter'));
+            const values = database.transaction('values').objectStore('values');
+            const keys = (await opened(values.getAllKeys()))
+                .map(String)
+                .filter((key) => key.includes(`/room/${id}`));
+            const kept = await Promise.all(keys.map((key) => opened(values.get(key))));
+            database.close();
+            return JSON.stringify(kept).includes(wanted);
+        },
+        [thread, text] as const,
+    );
+const bar = () => on.ada.page.locator('[data-shown]');
+
+describe('without a network', () => {
+    it('what is written waits, outlives a reload, and is sent once when it is back', async () => {
+        const thread = await on.ada.channel('cut', [on.bob]);
+        await on.ada.openThread(thread);
+        await on.bob.openThread(thread);
+        await on.ada.send('before');
+        await settled('before').waitFor();
+        await eventually(() => keeps(thread, 'before')).toBe(true);
+        on.site.cut();
+        await on.ada.send('written while away');
+        await on.ada.row('written while away').locator('[data-state="sending"]').waitFor();
+        await bar().waitFor({ timeout: 20_000 });
+        await on.ada.shot('reconnecting');
+        await on.ada.composer.fill('a draft');
+        await on.ada.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+        await on.ada.page.reload();
+        // The app itself comes from the front, as from a service worker; everything else from the device.
+        await on.ada.row('before').waitFor();
+        await on.ada.row('written while away').waitFor();
+        await eventually(() => on.ada.composer.inputValue()).toBe('a draft');
+        on.site.mend();
+        await settled('written while away').waitFor({ timeout: 60_000 });
+        await on.bob.row('written while away').waitFor({ timeout: 60_000 });
+        expect(await on.bob.row('written while away').count()).toBe(1);
+        expect(await on.ada.row('written while away').count()).toBe(1);
+        await on.ada.composer.fill('');
+    });
+});
+
+describe('a server that is killed and started again', () => {
+    it('is said after two seconds, and nothing is missing or doubled afterwards', async () => {
+        const thread = await on.ada.channel('killed', [on.bob]);
+        await on.ada.openThread(thread);
+        await on.bob.openThread(thread);
+        await on.ada.send('one');
+        await settled('one').waitFor();
+        await on.site.killServer();
+        await on.ada.send('two');
+        await on.bob.send('three');
+        expect(await bar().count()).toBe(0);
+        await bar().waitFor({ timeout: 20_000 });
+        await on.site.startServer();
+        for (const person of [on.ada, on.bob])
+            for (const text of ['one', 'two', 'three']) {
+                await person.row(text).locator('[data-state="settled"]').waitFor({ timeout: 60_000 });
+                expect(await person.row(text).count()).toBe(1);
+            }
+        await eventually(() => bar().count()).toBe(0);
+        const order = (person: typeof on.ada) =>
+            person.page
+                .locator('main li[data-key] article')
+                .allInnerTexts()
+                .then((all) => all.flatMap((text) => /one|two|three/.exec(text) ?? []));
+        expect(await order(on.ada)).toEqual(await order(on.bob));
+    });
+});
+
+describe('a message that the server refuses', () => {
+    it('says why, stays, and can be changed and sent again', async () => {
+        const thread = await on.ada.channel('refused', [on.bob]);
+        await on.bob.openThread(thread);
+        await on.bob.composer.fill('will be refused');
+        await on.ada.call('PATCH', `/api/threads/${thread}`, { archived: true });
+        await eventually(() => on.bob.page.locator('main').innerText()).toMatch(/archived/);
+        await on.ada.call('PATCH', `/api/threads/${thread}`, { archived: false });
+        await eventually(() => on.bob.composer.inputValue()).toBe('will be refused');
+        const long = 'x'.repeat(10_001);
+        await on.bob.send(long);
+        const failed = on.bob.page.locator('main article[data-state="failed"]');
+        await failed.waitFor();
+        await on.bob.shot('refused');
+        await failed.getByRole('button', { name: 'Edit' }).click();
+        await eventually(() => on.bob.composer.inputValue()).toBe(long);
+        await on.bob.send('short enough');
+        await on.bob.row('short enough').locator('[data-state="settled"]').waitFor();
+    });
+});
