@@ -101,13 +101,16 @@ function tell(
     });
 }
 
+/** As long as the other tabs may take to hear of the same message. */
+const tabsMs = 300;
+
 /** Of several tabs one tells. */
 function onlyTab(act: () => void): Promise<unknown> {
     if (!navigator.locks) return Promise.resolve(act());
     return navigator.locks.request('banter.notify', { ifAvailable: true }, async (lock) => {
         if (!lock) return;
         act();
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await new Promise((resolve) => setTimeout(resolve, tabsMs));
     });
 }
 

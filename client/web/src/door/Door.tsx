@@ -2,7 +2,7 @@ import { chat, auth, config, configError, loadConfig } from '../app/chat.ts';
 import { go, type Route } from '../app/router.ts';
 import { errorText } from '../i18n/errors.ts';
 import { t } from '../i18n/t.ts';
-import { Button, Field, Radios, Spinner } from '../ui/controls.tsx';
+import { Button, Field, Form, Radios, Spinner } from '../ui/controls.tsx';
 import { type ComponentChildren, useEffect, useState } from '../ui/runtime.ts';
 import css from './door.module.css';
 import { SignInForm, useFailure } from './SignInForm.tsx';
@@ -166,13 +166,7 @@ function SignUp({ invite }: { invite?: string }) {
             {closed ? (
                 <p>{t(config.value?.auth.local?.signUp === 'invite' ? 'door.byInvite' : 'door.closed')}</p>
             ) : (
-                <form
-                    class={css['form']}
-                    onSubmit={(event) => {
-                        event.preventDefault();
-                        if (!form.bad) void submit();
-                    }}
-                >
+                <Form class={css['form']} onSubmit={() => form.bad || submit()}>
                     {failure.code === 'forbidden' && invite !== undefined ? (
                         <p class={css['failure']} role="alert">
                             {t('door.inviteOver')}
@@ -184,7 +178,7 @@ function SignUp({ invite }: { invite?: string }) {
                     <Button look="primary" type="submit" busy={busy} disabled={failure.waiting}>
                         {t('door.signUp')}
                     </Button>
-                </form>
+                </Form>
             )}
             <p class={css['other']}>
                 <a href="/login">{t('door.toSignIn')}</a>
@@ -218,13 +212,7 @@ function SetUp() {
     return (
         <Frame title={t('setup.title')}>
             <p class={css['lead']}>{t('setup.lead')}</p>
-            <form
-                class={css['form']}
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    if (!form.bad) void submit();
-                }}
-            >
+            <Form class={css['form']} onSubmit={() => form.bad || submit()}>
                 {failure.code === 'forbidden' ? (
                     <p class={css['failure']} role="alert">
                         {t('setup.wrongCode')}
@@ -254,7 +242,7 @@ function SetUp() {
                 <Button look="primary" type="submit" busy={busy} disabled={failure.waiting}>
                     {t('setup.go')}
                 </Button>
-            </form>
+            </Form>
         </Frame>
     );
 }

@@ -2,7 +2,7 @@ import { BanterError } from '@banter/sdk';
 import { auth } from '../app/chat.ts';
 import { errorText } from '../i18n/errors.ts';
 import { t } from '../i18n/t.ts';
-import { Button, Field } from '../ui/controls.tsx';
+import { Button, Field, Form } from '../ui/controls.tsx';
 import { useEffect, useRef, useState } from '../ui/runtime.ts';
 import css from './door.module.css';
 
@@ -58,13 +58,7 @@ export function SignInForm({ handle: begins = '', onDone }: { handle?: string; o
         setBusy(false);
     };
     return (
-        <form
-            class={css['form']}
-            onSubmit={(event) => {
-                event.preventDefault();
-                void submit();
-            }}
-        >
+        <Form class={css['form']} onSubmit={submit}>
             {failure.view}
             <Field
                 label={t('door.handle')}
@@ -89,6 +83,6 @@ export function SignInForm({ handle: begins = '', onDone }: { handle?: string; o
             <Button look="primary" type="submit" busy={busy} disabled={failure.waiting}>
                 {t('door.signIn')}
             </Button>
-        </form>
+        </Form>
     );
 }

@@ -4,7 +4,7 @@ import { nameOf } from '../app/people.ts';
 import { shortTime } from '../app/time.ts';
 import { failed } from '../app/toasts.tsx';
 import { t } from '../i18n/t.ts';
-import { Button, Select, Spinner } from '../ui/controls.tsx';
+import { Button, Form, Select, Spinner } from '../ui/controls.tsx';
 import { useState } from '../ui/runtime.ts';
 import css from './settings.module.css';
 import { pageQuery, usePages } from './usePages.ts';
@@ -38,13 +38,7 @@ export function Invites() {
     ];
     return (
         <>
-            <form
-                class={css['form']}
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void create();
-                }}
-            >
+            <Form class={css['form']} onSubmit={create}>
                 <Select
                     label={t('invites.as')}
                     value={as}
@@ -65,7 +59,7 @@ export function Invites() {
                 <Button look="primary" type="submit">
                     {t('invites.create')}
                 </Button>
-            </form>
+            </Form>
             {made && (
                 <div class={css['made']} role="status">
                     <p>{t('invites.once')}</p>

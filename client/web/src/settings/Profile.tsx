@@ -3,7 +3,7 @@ import { chat, me } from '../app/chat.ts';
 import { userOf } from '../app/people.ts';
 import { failed, toast } from '../app/toasts.tsx';
 import { t } from '../i18n/t.ts';
-import { Button, Field } from '../ui/controls.tsx';
+import { Button, Field, Form } from '../ui/controls.tsx';
 import { useState } from '../ui/runtime.ts';
 import css from './settings.module.css';
 
@@ -27,13 +27,7 @@ export function Profile() {
         await chat.api.patch('/api/me', { body }).then(() => toast(t('saved')), failed);
     };
     return (
-        <form
-            class={css['form']}
-            onSubmit={(event) => {
-                event.preventDefault();
-                void save();
-            }}
-        >
+        <Form class={css['form']} onSubmit={save}>
             <Field
                 label={t('door.name')}
                 value={displayName}
@@ -54,6 +48,6 @@ export function Profile() {
             <Button look="primary" type="submit">
                 {t('save')}
             </Button>
-        </form>
+        </Form>
     );
 }

@@ -4,7 +4,7 @@ import { shortTime } from '../app/time.ts';
 import { failed, toast } from '../app/toasts.tsx';
 import { errorText } from '../i18n/errors.ts';
 import { t } from '../i18n/t.ts';
-import { Button, Check, Field, Spinner } from '../ui/controls.tsx';
+import { Button, Check, Field, Form, Spinner } from '../ui/controls.tsx';
 import { useState } from '../ui/runtime.ts';
 import css from './settings.module.css';
 import { pageQuery, usePages } from './usePages.ts';
@@ -39,13 +39,7 @@ function Password() {
         }
     };
     return (
-        <form
-            class={css['form']}
-            onSubmit={(event) => {
-                event.preventDefault();
-                void save();
-            }}
-        >
+        <Form class={css['form']} onSubmit={save}>
             <h3>{t('security.password')}</h3>
             <Field
                 label={t('security.old')}
@@ -67,7 +61,7 @@ function Password() {
                 hint={t('door.passwordHint')}
             />
             <Button type="submit">{t('security.change')}</Button>
-        </form>
+        </Form>
     );
 }
 
@@ -161,16 +155,10 @@ function Tokens() {
                     </Button>
                 </div>
             )}
-            <form
-                class={css['form']}
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void create();
-                }}
-            >
+            <Form class={css['form']} onSubmit={create}>
                 <Field label={t('tokens.name')} value={name} onInput={setName} required maxLength={80} />
                 <Button type="submit">{t('tokens.create')}</Button>
-            </form>
+            </Form>
         </section>
     );
 }
@@ -201,13 +189,7 @@ function DeleteAccount() {
             </Button>
         );
     return (
-        <form
-            class={css['danger']}
-            onSubmit={(event) => {
-                event.preventDefault();
-                void remove();
-            }}
-        >
+        <Form class={css['danger']} onSubmit={remove}>
             <h3>{t('delete.account')}</h3>
             <p>{t('delete.accountHint')}</p>
             <Field
@@ -226,6 +208,6 @@ function DeleteAccount() {
                     {t('delete.account')}
                 </Button>
             </p>
-        </form>
+        </Form>
     );
 }

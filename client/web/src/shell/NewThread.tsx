@@ -3,7 +3,7 @@ import { chat } from '../app/chat.ts';
 import { go, paths } from '../app/router.ts';
 import { errorText } from '../i18n/errors.ts';
 import { t } from '../i18n/t.ts';
-import { Button, Field, Radios } from '../ui/controls.tsx';
+import { Button, Field, Form, Radios } from '../ui/controls.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useState } from '../ui/runtime.ts';
 import { failed } from '../app/toasts.tsx';
@@ -47,13 +47,7 @@ export default function NewThread() {
     };
     return (
         <Dialog title={t('new.thread')} onClose={close}>
-            <form
-                class={css['form']}
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void make();
-                }}
-            >
+            <Form class={css['form']} onSubmit={make}>
                 <Field
                     label={t('new.name')}
                     value={name}
@@ -83,7 +77,7 @@ export default function NewThread() {
                         {t('new.create')}
                     </Button>
                 </p>
-            </form>
+            </Form>
         </Dialog>
     );
 }

@@ -7,7 +7,7 @@ import { t } from '../i18n/t.ts';
 import { usePresence } from '../shell/presence.ts';
 import { PeoplePicker } from '../shell/PeoplePicker.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
-import { Button, Field, IconButton, Select } from '../ui/controls.tsx';
+import { Button, Field, Form, IconButton, Select } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
 import { useEffect, useState } from '../ui/runtime.ts';
@@ -85,13 +85,7 @@ function Edit({ thread }: { thread: Thread }) {
         await change(thread, body).then(() => toast(t('saved')), failed);
     };
     return (
-        <form
-            class={css['form']}
-            onSubmit={(event) => {
-                event.preventDefault();
-                void save();
-            }}
-        >
+        <Form class={css['form']} onSubmit={save}>
             <Field
                 label={t('new.name')}
                 value={name}
@@ -116,7 +110,7 @@ function Edit({ thread }: { thread: Thread }) {
                     {t('save')}
                 </Button>
             )}
-        </form>
+        </Form>
     );
 }
 

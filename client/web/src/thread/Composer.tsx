@@ -2,7 +2,7 @@ import { say } from '../app/announce.tsx';
 import { nameOf, titleOf } from '../app/people.ts';
 import { prefs, touch } from '../app/prefs.ts';
 import { t } from '../i18n/t.ts';
-import { IconButton } from '../ui/controls.tsx';
+import { Form, IconButton } from '../ui/controls.tsx';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from '../ui/runtime.ts';
 import { continued, type Edit, link, prefix, toContent, toText, wordAt, wrap } from '../text/compose.ts';
 import { plainText } from '../text/plain.ts';
@@ -139,13 +139,7 @@ export function Composer({ model, autofocus }: Props) {
             ? t(thread ? 'composer.reply' : 'composer.plain')
             : t('composer.label', { thread: titleOf(thread) });
     return (
-        <form
-            class={css['composer']}
-            onSubmit={(event) => {
-                event.preventDefault();
-                void send();
-            }}
-        >
+        <Form class={css['composer']} onSubmit={send}>
             {suggestions.items.length > 0 && (
                 <Suggestions
                     id={suggestions.id}
@@ -218,7 +212,7 @@ export function Composer({ model, autofocus }: Props) {
                 </div>
             </div>
             <TypingLine model={model} />
-        </form>
+        </Form>
     );
 }
 

@@ -4,7 +4,7 @@ import { userByHandle, userOf } from '../app/people.ts';
 import { failed } from '../app/toasts.tsx';
 import { t } from '../i18n/t.ts';
 import { toContent, toText } from '../text/compose.ts';
-import { Button } from '../ui/controls.tsx';
+import { Button, Form } from '../ui/controls.tsx';
 import { useEffect, useLayoutEffect, useRef, useState } from '../ui/runtime.ts';
 import { deleting } from './actions.ts';
 import css from './composer.module.css';
@@ -52,13 +52,7 @@ export function EditBox({ message, model }: { message: Message; model: ThreadMod
         }
     };
     return (
-        <form
-            class={css['edit']}
-            onSubmit={(event) => {
-                event.preventDefault();
-                void save();
-            }}
-        >
+        <Form class={css['edit']} onSubmit={save}>
             <textarea
                 ref={area}
                 class={css['area']}
@@ -82,6 +76,6 @@ export function EditBox({ message, model }: { message: Message; model: ThreadMod
                 <Button onClick={done}>{t('cancel')}</Button>
                 <span>{t('message.editHint')}</span>
             </div>
-        </form>
+        </Form>
     );
 }

@@ -5,7 +5,7 @@ import { failed } from '../app/toasts.tsx';
 import { t } from '../i18n/t.ts';
 import { presenceText, usePresence } from '../shell/presence.ts';
 import { Avatar } from '../ui/Avatar.tsx';
-import { Button, Field, IconButton } from '../ui/controls.tsx';
+import { Button, Field, Form, IconButton } from '../ui/controls.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton } from '../ui/Menu.tsx';
@@ -115,13 +115,7 @@ function JumpToDate({ model, onClose }: { model: ThreadModel; onClose: () => voi
     };
     return (
         <Dialog title={t('jump.title')} onClose={onClose}>
-            <form
-                class={css['jump']}
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    jump();
-                }}
-            >
+            <Form class={css['jump']} onSubmit={jump}>
                 <Field
                     label={t('jump.date')}
                     type="date"
@@ -143,7 +137,7 @@ function JumpToDate({ model, onClose }: { model: ThreadModel; onClose: () => voi
                         {t('jump.go')}
                     </Button>
                 </div>
-            </form>
+            </Form>
         </Dialog>
     );
 }

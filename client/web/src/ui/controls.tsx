@@ -33,6 +33,23 @@ export function Button({ look = 'plain', icon, children, busy = false, ...rest }
     );
 }
 
+/** A form that the page handles itself: it leads nowhere. */
+export function Form(props: {
+    class: string | undefined;
+    onSubmit: () => unknown;
+    children: ComponentChildren;
+}) {
+    const submit = (event: Event) => {
+        event.preventDefault();
+        props.onSubmit();
+    };
+    return (
+        <form class={props.class} onSubmit={submit}>
+            {props.children}
+        </form>
+    );
+}
+
 interface IconButtonProps extends ButtonAttributes {
     icon: IconName;
     /** Said by screen readers, and shown on hover. */
