@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Row } from '../src/index.ts';
 import { when } from './support/deadline.ts';
-import { newChannel, newPerson, online, type Person } from './support/people.ts';
+import { newChannel, newPerson, online, type Person, texts } from './support/people.ts';
 import { Server } from './support/server.ts';
 
 let server: Server;
@@ -17,8 +17,6 @@ afterAll(async () => {
     await ben?.chat.stop();
     await server?.dispose();
 });
-
-const texts = (rows: readonly Row[]) => rows.map((row) => row.message?.content ?? row.pending?.content);
 
 test.each(['SIGKILL', 'SIGTERM'] as const)(
     'after %s and a start nothing is missing or doubled',

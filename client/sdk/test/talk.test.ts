@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Row } from '../src/index.ts';
 import { when } from './support/deadline.ts';
-import { newChannel, newPerson, type Person } from './support/people.ts';
+import { newChannel, newPerson, type Person, texts } from './support/people.ts';
 import { Server } from './support/server.ts';
 
 let server: Server;
@@ -17,8 +17,6 @@ afterAll(async () => {
     await ben?.chat.stop();
     await server?.dispose();
 });
-
-const texts = (rows: readonly Row[]) => rows.map((row) => row.message?.content ?? row.pending?.content);
 
 /** A channel that both have open. */
 async function together(name: string) {

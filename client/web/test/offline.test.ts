@@ -5,10 +5,10 @@ import { stage } from './lib/stage.ts';
 const on = stage();
 
 const settled = (text: string) => on.ada.row(text).locator('[data-state="settled"]');
-/** Whether the device keeps a message of a thread. */
-const keeps = (thread: string, text: string) =>
+/** Whether the device keeps a text of a thread: of a message, or the draft. */
+const keeps = (thread: string, text: string, kind: 'room' | 'draft' = 'room') =>
     on.ada.page.evaluate(
-        async ([id, wanted]) => {
+        async ([id, wanted, what]) => {
             const opened = <T>(request: IDBRequest<T>) =>
                 new Promise<T>((resolve) => {
                     request.onsuccess = () => resolve(request.result);
@@ -17,12 +17,12 @@ const keeps = (thread: string, text: string) =>
             const values = database.transaction('values').objectStore('values');
             const keys = (await opened(values.getAllKeys()))
                 .map(String)
-                .filter((key) => key.includes(`/room/${id}`));
+                .filter((key) => key.includes(`/${what}/${id}`));
             const kept = await Promise.all(keys.map((key) => opened(values.get(key))));
             database.close();
             return JSON.stringify(kept).includes(wanted);
         },
-        [thread, text] as const,
+        [thread, text, kind] as const,
     );
 const bar = () => on.ada.page.locator('[data-shown]');
 
@@ -40,7 +40,7 @@ describe('without a network', () => {
         await bar().waitFor({ timeout: 20_000 });
         await on.ada.shot('reconnecting');
         await on.ada.composer.fill('a draft');
-        await on.ada.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+        await eventually(() => keeps(thread, 'a draft', 'draft')).toBe(true);
         await on.ada.page.reload();
         // The app itself comes from the front, as from a service worker; everything else from the device.
         await on.ada.row('before').waitFor();

@@ -1,4 +1,11 @@
-import { type Chat, type ChatOptions, createChat, type LocalAuth, localAuth } from '../../src/index.ts';
+import {
+    type Chat,
+    type ChatOptions,
+    createChat,
+    type LocalAuth,
+    localAuth,
+    type Row,
+} from '../../src/index.ts';
 import { cookieFetch } from '../../src/node.ts';
 import { when } from './deadline.ts';
 
@@ -37,3 +44,7 @@ export function online(chat: Chat, ms?: number) {
 export function newChannel(chat: Chat, name: string, memberIds: string[] = []) {
     return chat.api.post('/api/threads', { body: { kind: 'channel', name, memberIds } });
 }
+
+/** What is shown, sent or not. */
+export const texts = (rows: readonly Row[]) =>
+    rows.map((row) => row.message?.content ?? row.pending?.content);
