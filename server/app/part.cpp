@@ -185,17 +185,24 @@ Task<> Part::refresh_reply_summaries() {
 
 Task<> Part::render_pictures() {
     const Running running(rendering_.running);
-    if (!rendering_.retries.begin(clock_.steady())) co_return;
+    if (!is_due(rendering_)) co_return;
     bool more = true;
     while (more && !stopping_) more = co_await file_upkeep_.render_next();
-    rendering_.retries.succeed();
+    rendering_.backoff.succeeded();
 }
 
 Task<> Part::remove_files() {
     const Running running(removing_.running);
-    if (makes_backup_() || !removing_.retries.begin(clock_.steady())) co_return;
+    if (makes_backup_() || !is_due(removing_)) co_return;
     co_await file_upkeep_.remove_dropped();
-    removing_.retries.succeed();
+    removing_.backoff.succeeded();
+}
+
+bool Part::is_due(Recurring& recurring) {
+    const SteadyTime now = clock_.steady();
+    const bool due = recurring.backoff.is_due(now);
+    if (due) recurring.backoff.failed(now);
+    return due;
 }
 
 bool Part::is_due(Sweep& sweep) {

@@ -6,7 +6,7 @@
 #include "api/ws/activity_feed.hpp"
 #include "api/ws/gateway.hpp"
 #include "api/ws/hub.hpp"
-#include "app/retries.hpp"
+#include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/offload.hpp"
@@ -113,12 +113,14 @@ private:
 
     struct Recurring {
         bool running = false;
-        Retries retries;
+        Backoff backoff{std::chrono::seconds(64)};
     };
     struct Sweep {
         bool running = false;
         SteadyTime due;
     };
+    /// If so it counts as failed until it has succeeded.
+    [[nodiscard]] bool is_due(Recurring& recurring);
     /// If so it isn't again for some minutes, so that one that fails lists nothing in vain.
     [[nodiscard]] bool is_due(Sweep& sweep);
 
