@@ -30,6 +30,7 @@ public:
         std::uint64_t bytes_expected
     ) override {
         ++begun;
+        expected = bytes_expected;
         return real_.begin(key, bytes_expected);
     }
     Task<std::unique_ptr<storage::ObjectReader>> open(
@@ -65,6 +66,8 @@ public:
 
     bool away = false;
     std::size_t begun = 0;
+    /// Bytes of the object that was begun last.
+    std::uint64_t expected = 0;
 
 private:
     storage::ObjectStore& real_;
@@ -185,6 +188,14 @@ TEST_F(CompletionsTest, of_many_who_ask_at_once_all_get_the_one_file_that_is_mad
         EXPECT_EQ(answer->upload.file, answers[0]->upload.file);
     }
     EXPECT_EQ(objects.begun, 2U) << "a part and a file";
+}
+
+TEST_F(CompletionsTest, a_part_takes_room_for_what_its_request_brings_and_no_more) {
+    const auto upload = begin();
+    ScriptedSource source(bytes.substr(0, 20'000));
+    const auto progress = world.run(server.uploads.extend(ada, upload.id, 0, source));
+    EXPECT_EQ(progress.value().upload.offset, 20'000U);
+    EXPECT_EQ(objects.expected, 20'000U);
 }
 
 TEST_F(CompletionsTest, two_servers_do_not_make_it_twice) {

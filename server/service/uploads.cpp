@@ -4,6 +4,7 @@
 #include "model/limits.hpp"
 #include "service/refusals.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -147,7 +148,8 @@ Task<Result<Uploads::Growth>> Uploads::grow(model::Upload upload, ByteSource& so
 
 Task<Result<Uploads::StoredPart>> Uploads::store_part(std::uint64_t bytes_max, ByteSource& source) {
     StoredPart stored;
-    stored.part.object = model::ObjectKey::make(random_);
+    stored.claim = file_storage_.fresh.make(random_);
+    stored.part.object = stored.claim.key();
     std::unique_ptr<storage::ObjectDraft> draft;
     for (;;) {
         auto piece = co_await source.next();
@@ -159,7 +161,11 @@ Task<Result<Uploads::StoredPart>> Uploads::store_part(std::uint64_t bytes_max, B
         if (piece->size() > bytes_max - stored.part.bytes) {
             co_return Error{Errc::too_large, "there is more than the upload's length"};
         }
-        if (draft == nullptr) draft = co_await file_storage_.objects.begin(stored.part.object, 0);
+        if (draft == nullptr) {
+            const std::uint64_t expected =
+                std::min(bytes_max, piece->size() + source.left().value_or(bytes_max));
+            draft = co_await file_storage_.objects.begin(stored.part.object, expected);
+        }
         stored.part.bytes += piece->size();
         co_await draft->append(*piece);
     }

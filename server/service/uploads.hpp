@@ -68,6 +68,8 @@ private:
     struct StoredPart {
         storage::UploadPart part;
         std::optional<Error> cut;
+        /// No sweep takes its object until the database knows it.
+        storage::FreshObjects::Claim claim;
     };
     struct Growth {
         model::Upload upload;

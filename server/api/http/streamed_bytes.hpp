@@ -5,6 +5,8 @@
 #include "net/http/request_body.hpp"
 #include "service/byte_source.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace banter::api::http {
@@ -15,6 +17,7 @@ public:
     explicit StreamedBytes(net::http::RequestBody& body) : body_(body) {}
 
     [[nodiscard]] Task<Result<std::string_view>> next() override;
+    [[nodiscard]] std::optional<std::uint64_t> left() const override { return body_.left(); }
 
 private:
     net::http::RequestBody& body_;

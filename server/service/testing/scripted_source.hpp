@@ -27,6 +27,8 @@ public:
         co_return piece;
     }
 
+    [[nodiscard]] std::optional<std::uint64_t> left() const override { return bytes_.size() - at_; }
+
     /// How many bytes were taken.
     [[nodiscard]] std::size_t taken() const { return at_; }
 
