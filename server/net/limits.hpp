@@ -60,7 +60,8 @@ struct Limits {
     std::size_t outgoing_head_bytes_max = 32 * 1024;
     /// Bytes of an answer's body that lie ready before the other server has to wait.
     std::size_t outgoing_ready_bytes_max = 64 * 1024;
-    /// Requests that one client of a shard has under way at once; one more is refused.
+    /// Requests that one client of a shard has under way at once, if there are descriptors for so
+    /// many; one more is refused.
     std::size_t outgoing_calls_max = 256;
     /// Connections that are kept for the next request.
     std::size_t outgoing_idle_max = 16;
@@ -104,9 +105,9 @@ struct Limits {
     // ------------------------------------------------------------------------
 
     /// Sessions of the process, HTTP and WebSocket together; 0: RLIMIT_NOFILE less
-    /// `descriptors_reserved` and those of downloads.
+    /// `descriptors_reserved` and those of downloads and of requests to other servers.
     std::size_t sessions_max = 0;
-    /// Descriptors kept for the database, logs, outbound requests and the like.
+    /// Descriptors kept for the database, logs and the like.
     std::size_t descriptors_reserved = 256;
     /// How long a listener rests when no more descriptors may be taken.
     std::chrono::milliseconds accept_pause{250};

@@ -25,7 +25,7 @@ std::future<std::invoke_result_t<Use&>> call_on(Shard& shard, Use use) {
 }  // namespace
 
 Server::Server(Shards& shards, const Limits& limits, metrics::Registry& registry)
-    : shards_(shards), budget_(sessions_allowed(limits)) {
+    : shards_(shards), budget_(sessions_allowed(limits, shards.size())) {
     auto& deflate_readers = registry.gauge(
         "banter_deflate_sessions", "WebSocket sessions that agreed on permessage-deflate"
     );

@@ -4,6 +4,7 @@
 #include "net/shards.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <functional>
@@ -205,12 +206,45 @@ TEST(Shards, run_side_by_side_and_stop_together) {
 
 TEST(SessionsAllowed, leaves_descriptors_for_the_rest_of_the_process) {
     Limits limits;
-    const std::size_t all = sessions_allowed(limits);
+    const std::size_t all = sessions_allowed(limits, 2);
     EXPECT_GT(all, 0U);
     limits.descriptors_reserved += 10;
-    EXPECT_LT(sessions_allowed(limits), all);
+    EXPECT_LT(sessions_allowed(limits, 2), all);
     limits.sessions_max = 7;
-    EXPECT_EQ(sessions_allowed(limits), 7U);
+    EXPECT_EQ(sessions_allowed(limits, 2), 7U);
+}
+
+/// What the process may open, for as long as it lives.
+class Descriptors {
+public:
+    explicit Descriptors(rlim_t count) {
+        EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &before_), 0);
+        rlimit fewer = before_;
+        fewer.rlim_cur = count;
+        EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &fewer), 0);
+    }
+    Descriptors(const Descriptors&) = delete;
+    Descriptors& operator=(const Descriptors&) = delete;
+    ~Descriptors() { EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before_), 0); }
+
+private:
+    rlimit before_{};
+};
+
+TEST(SessionsAllowed, all_kinds_of_descriptors_together_are_no_more_than_there_are) {
+    const Limits limits;
+    for (const rlim_t count : {1'024U, 4'096U}) {
+        const Descriptors descriptors(count);
+        for (const std::size_t shards : {1U, 2U, 64U}) {
+            const std::size_t calls = outgoing_calls_allowed(limits, shards);
+            EXPECT_GT(calls, 0U);
+            EXPECT_LE(
+                sessions_allowed(limits, shards) + downloads_allowed() + shards * calls +
+                    limits.descriptors_reserved,
+                count
+            ) << shards;
+        }
+    }
 }
 
 }  // namespace

@@ -37,8 +37,10 @@ std::vector<int> usable_cores() {
 
 Shards::Shards(std::size_t count, const Limits& limits) {
     CHECK(count > 0);
+    Limits each = limits;
+    each.outgoing_calls_max = outgoing_calls_allowed(limits, count);
     for (std::size_t index = 0; index < count; ++index) {
-        shards_.push_back(std::make_unique<Shard>(index, limits));
+        shards_.push_back(std::make_unique<Shard>(index, each));
     }
 }
 
@@ -64,9 +66,15 @@ std::size_t downloads_allowed() {
     return descriptors_max() / share;
 }
 
-std::size_t sessions_allowed(const Limits& limits) {
+std::size_t outgoing_calls_allowed(const Limits& limits, std::size_t shards) {
+    constexpr std::size_t share = 8;
+    return std::min(limits.outgoing_calls_max, descriptors_max() / share / shards);
+}
+
+std::size_t sessions_allowed(const Limits& limits, std::size_t shards) {
     if (limits.sessions_max > 0) return limits.sessions_max;
-    const std::size_t reserve = limits.descriptors_reserved + downloads_allowed();
+    const std::size_t reserve = limits.descriptors_reserved + downloads_allowed() +
+                                shards * outgoing_calls_allowed(limits, shards);
     const std::size_t all = descriptors_max();
     return all > 2 * reserve ? all - reserve : all / 2;
 }

@@ -30,8 +30,12 @@ private:
     std::vector<std::unique_ptr<Shard>> shards_;
 };
 
+/// limits.outgoing_calls_max, or less if the descriptors of the process are few: each of so many
+/// shards may have that many requests to other servers under way. Part of the reserve.
+[[nodiscard]] std::size_t outgoing_calls_allowed(const Limits& limits, std::size_t shards);
+
 /// limits.sessions_max, or what RLIMIT_NOFILE leaves after the reserve.
-[[nodiscard]] std::size_t sessions_allowed(const Limits& limits);
+[[nodiscard]] std::size_t sessions_allowed(const Limits& limits, std::size_t shards);
 
 /// How many files may be on their way to clients at once: each holds a descriptor beside its
 /// session's. Part of the reserve.
