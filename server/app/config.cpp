@@ -48,6 +48,29 @@ std::string unknown(
     return fmt::format("unknown {} {}; did you mean {}?", what, name, near);
 }
 
+/// What another place than the command line says.
+///
+/// place  how the setting is called there, for who reads what is wrong
+void take(
+    const std::string& option,
+    const std::string& place,
+    std::string value,
+    Values& values,
+    std::vector<std::string>& problems
+) {
+    const auto& all = options();
+    const auto found = std::find_if(all.begin(), all.end(), [&option](const Option& one) {
+        return one.name == option;
+    });
+    if (found != all.end() && found->only_flag) {
+        problems.push_back(
+            fmt::format("{} counts for one start: give it as --{} instead", place, option)
+        );
+    } else {
+        values.emplace(option, std::move(value));
+    }
+}
+
 /// Fills in `values` what is not there yet.
 void read_environment(
     const std::vector<std::string>& environment,
@@ -66,7 +89,7 @@ void read_environment(
         if (option == options_by_variable.end()) {
             problems.push_back(unknown("environment variable", variable, known));
         } else {
-            values.emplace(option->second, entry.substr(variable.size() + 1));
+            take(option->second, variable, entry.substr(variable.size() + 1), values, problems);
         }
     }
 }
@@ -96,7 +119,7 @@ void read_file(const std::string& path, Values& values, std::vector<std::string>
             if (std::find(known.begin(), known.end(), name) == known.end()) {
                 problems.push_back(fmt::format("{}: {}", path, unknown("setting", name, known)));
             } else {
-                values.emplace(name, text_of(node));
+                take(name, fmt::format("{}: {}", path, name), text_of(node), values, problems);
             }
         }
     } catch (const toml::parse_error& error) {

@@ -81,6 +81,9 @@ struct Option {
     /// Sets the field; returns what is wrong with the value, or nothing.
     std::string (*set)(Config&, const std::string& value);
     std::string (*show)(const Config&);
+    /// It counts for one start. The file and the environment may not say it, as they say the same
+    /// at the next one.
+    bool only_flag = false;
 };
 
 [[nodiscard]] const std::vector<Option>& options();

@@ -94,9 +94,13 @@ TEST(Config, a_flag_needs_no_value_and_no_other_place_leaves_it_out) {
     EXPECT_TRUE(between.config.files_take_over);
     EXPECT_EQ(between.config.shards, 2U);
     EXPECT_EQ(invoke({"--files-take-over", "check-config"}).command, "check-config");
-    EXPECT_TRUE(invoke({}, {"BANTER_FILES_TAKE_OVER=true"}).config.files_take_over);
-    EXPECT_FALSE(invoke({}, {"BANTER_FILES_TAKE_OVER=false"}).config.files_take_over);
-    EXPECT_EQ(invoke({}, {"BANTER_FILES_TAKE_OVER=perhaps"}).problems.size(), 1U);
+}
+
+TEST_F(ConfigFile, what_counts_for_one_start_is_said_on_the_command_line_only) {
+    const auto told = ElementsAre(HasSubstr("counts for one start: give it as --files-take-over"));
+    EXPECT_THAT(invoke({}, {"BANTER_FILES_TAKE_OVER=true"}).problems, told);
+    const std::string file = write("files-take-over = true\n");
+    EXPECT_THAT(invoke({"--config", file}).problems, told);
 }
 
 TEST(Config, all_problems_are_told_at_once) {

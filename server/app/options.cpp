@@ -294,11 +294,12 @@ const std::vector<Option>& options() {
         {"files-take-over",
          "",
          "start though the files in the bucket are those of another server, or of this one before "
-         "it was restored; for one start, and only if no other server uses them",
+         "it was restored; only as a flag, for one start, if no other server uses them",
          [](Config& config, const std::string& value) {
              return set_truth(config.files_take_over, value);
          },
-         [](const Config& config) { return std::string(config.files_take_over ? "true" : ""); }},
+         [](const Config& config) { return std::string(config.files_take_over ? "true" : ""); },
+         true},
         {"s3-credentials-file",
          "FILE",
          "the key for S3, as Amazon's tools write it, read again when it changes; without it from "
