@@ -417,6 +417,7 @@ TEST_F(S3Store, a_part_that_is_refused_ends_the_upload) {
         return ScriptedAnswer::of(200, initiated);
     });
     EXPECT_EQ(code_of_put(large), Errc::storage_full);
+    wait_for_endings();
     run(store().remove(key));
     EXPECT_EQ(methods(), (Methods{"POST", "PUT", "DELETE", "DELETE"}));
 }
