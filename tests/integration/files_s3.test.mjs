@@ -517,6 +517,34 @@ describe('without a CDN', () => {
         assert.equal((await place.keys()).length, 2);
     });
 
+    test('a key that is good for a while only is used with its token', async (t) => {
+        const folder = temporaryDirectory();
+        t.after(() => rmSync(folder, { recursive: true, force: true }));
+        const file = join(folder, 'credentials');
+        const temporary = await s3.temporaryCredentials();
+        writeFileSync(file, credentialsFile(s3, temporary));
+        const complains = /sweeping (files|drafts)/;
+        let one;
+        for (const given of [
+            { env: credentialsOf(s3, temporary) },
+            { args: ['--s3-credentials-file', file], env: {}, complains },
+        ]) {
+            const place = new Bucket(s3, `of/${randomUUID()}`);
+            const started = await startServer(place.options(given), t);
+            [one] = await people(started, 'q', 1);
+            for (const size of [1_000, partBytes + 1]) {
+                const bytes = noise(size);
+                const { url } = await upload(one, 't.bin', bytes);
+                assert.ok((await fetchLink(started, url)).body.equals(bytes));
+            }
+            assert.equal((await place.keys()).length, 2);
+        }
+        writeFileSync(file, credentialsFile(s3, { ...temporary, sessionToken: undefined }));
+        const bytes = Buffer.from('without its token the same key is none');
+        const refused = await tryUpload(one, { filename: 'a.txt', claimedType: 'text/plain', bytes });
+        assert.deepEqual([refused.status, refused.body.code], [503, 'storage_unavailable']);
+    });
+
     test('a bucket that is named by its host is as good', async (t) => {
         const hosted = new Bucket(s3, 'hosted');
         const endpoint = s3.endpoint.replace('127.0.0.1', 'localhost');

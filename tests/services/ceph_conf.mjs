@@ -59,5 +59,10 @@ rgw_run_sync_thread = false
 # The space of what was removed is wanted soon, not after two hours.
 rgw_gc_obj_min_wait = 5
 rgw_gc_processor_period = 5
+# Keys for some minutes, with a token; the gateway encrypts its tokens with this.
+rgw_s3_auth_use_sts = true
+rgw_sts_key = banter-test-keys
+# The other way round a wrong signature is told as a wrong token.
+rgw_s3_auth_order = local, sts
 `;
 }

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 
 import { cephConf } from './ceph_conf.mjs';
 import { freePort, Place, started, statusOf } from './place.mjs';
-import { signedHeaders } from './signature.mjs';
+import { sha256, signedHeaders } from './signature.mjs';
 
 /** The store of objects takes several ports, and looks for them itself. */
 const store_ports = 40;
@@ -72,7 +72,7 @@ export class S3 {
     #makeUser() {
         const { accessKeyId, secretAccessKey } = this.credentials;
         const user = ['--uid', 'banter', '--display-name', 'banter'];
-        const keys = ['--access-key', accessKeyId, '--secret-key', secretAccessKey];
+        const keys = ['--access-key', accessKeyId, '--secret-key', secretAccessKey, '--caps', 'user-policy=*'];
         return this.#run('radosgw-admin', '-n', 'client.rgw.a', 'user', 'create', ...user, ...keys);
     }
 
@@ -81,6 +81,33 @@ export class S3 {
         const headers = signedHeaders('PUT', url, this.credentials, this.region);
         const status = await statusOf(url, { method: 'PUT', headers });
         if (status !== 200) throw new Error(`a bucket is refused: ${status}\n${this.#place.logs}`);
+    }
+
+    /** A key that is good for a quarter of an hour, with the token that has to come with it. */
+    async temporaryCredentials() {
+        // The gateway gives one only to whom a policy allows it.
+        const Statement = [{ Effect: 'Allow', Action: ['sts:GetSessionToken'], Resource: ['*'] }];
+        const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+        await this.#ask('iam', { Action: 'PutUserPolicy', UserName: 'banter', PolicyName: 'sts', PolicyDocument });
+        const given = await this.#ask('sts', { Action: 'GetSessionToken', DurationSeconds: '900' });
+        const field = (name) => new RegExp(`<${name}>(.+?)</${name}>`).exec(given)[1];
+        return {
+            accessKeyId: field('AccessKeyId'),
+            secretAccessKey: field('SecretAccessKey'),
+            sessionToken: field('SessionToken'),
+        };
+    }
+
+    /** One of the gateway's services that take forms. */
+    async #ask(service, fields) {
+        const body = new URLSearchParams(fields).toString();
+        const url = `${this.endpoint}/`;
+        const signed = signedHeaders('POST', url, this.credentials, this.region, sha256(body), service);
+        const headers = { ...signed, 'content-type': 'application/x-www-form-urlencoded' };
+        const answer = await fetch(url, { method: 'POST', headers, body });
+        const text = await answer.text();
+        if (!answer.ok) throw new Error(`${fields.Action} is refused: ${answer.status} ${text}`);
+        return text;
     }
 
     #daemon(name, program, ...args) {

@@ -16,8 +16,9 @@ export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex'
 
 /** The environment from which a server takes its credentials; `changes` replace some. */
 export function credentialsOf({ credentials }, changes = {}) {
-    const { accessKeyId, secretAccessKey } = { ...credentials, ...changes };
-    return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    const { accessKeyId, secretAccessKey, sessionToken } = { ...credentials, ...changes };
+    const token = sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken };
+    return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, ...token };
 }
 
 /** The value of `--files`. With an `endpoint` the server asks somebody in between;
@@ -30,8 +31,9 @@ export function filesUrl(s3, options = {}) {
 
 /** What Amazon's tools write to a file of credentials. */
 export function credentialsFile({ credentials }, changes = {}) {
-    const { accessKeyId, secretAccessKey } = { ...credentials, ...changes };
-    return `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+    const { accessKeyId, secretAccessKey, sessionToken } = { ...credentials, ...changes };
+    const keys = `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+    return sessionToken === undefined ? keys : `${keys}aws_session_token = ${sessionToken}\n`;
 }
 
 /** Of the object that says which installation has its files under a prefix. */
