@@ -61,23 +61,28 @@ Task<> fly(Endpoint& endpoint, Operation put, std::shared_ptr<Upload::Flight> fl
     flight->outcome.emplace(std::move(outcome));
 }
 
-/// share: what the parts of the upload take, the one on its way, too.
+/// share: what the parts of the upload take, those on their way, too.
 Task<> end_after(
     Endpoint& endpoint,
     std::string key,
     std::string id,
-    std::shared_ptr<Upload::Flight> flight,
+    Upload::Flights flights,
     Share share
 ) {
-    if (flight != nullptr) co_await flight->wait();
-    flight.reset();
+    for (auto& flight : flights) {
+        co_await flight->wait();
+        flight.reset();
+    }
     share = Share();
     co_await end_upload(endpoint, std::move(key), std::move(id));
 }
 
-/// Of an object: two parts are in memory, or all of it. 0: nobody knows how large it is.
+/// Of one object.
+constexpr std::size_t parts_in_memory = 2;
+
+/// 0: nobody knows how large it is.
 std::uint64_t memory_of(std::uint64_t bytes_expected) {
-    const std::uint64_t most = 2 * part_bytes_for(bytes_expected);
+    const std::uint64_t most = parts_in_memory * part_bytes_for(bytes_expected);
     return bytes_expected == 0 ? most : std::min(most, bytes_expected);
 }
 
@@ -102,13 +107,14 @@ Upload::Upload(
     : endpoint_(endpoint),
       endings_(endings),
       key_(std::move(key)),
-      part_(part_bytes_for(bytes_expected)),
+      part_bytes_(part_bytes_for(bytes_expected)),
+      part_(part_bytes_),
       share_(take_memory(endpoint, bytes_expected)) {}
 
 Upload::~Upload() {
     if (id_.empty()) return;
     endings_.spawn(
-        "ending an upload", end_after(endpoint_, key_, id_, std::move(flight_), std::move(share_))
+        "ending an upload", end_after(endpoint_, key_, id_, std::move(flights_), std::move(share_))
     );
 }
 
@@ -123,8 +129,11 @@ Operation Upload::operation(std::string doing, std::string method) const {
 
 Task<> Upload::append(std::string_view chunk) {
     while (!chunk.empty()) {
-        if (part_.is_full()) co_await put_part();
-        chunk.remove_prefix(part_.fill(chunk));
+        if (part_->is_full()) {
+            co_await send_part();
+            co_await make_room();
+        }
+        chunk.remove_prefix(part_->fill(chunk));
     }
 }
 
@@ -132,30 +141,30 @@ Task<> Upload::finish() {
     if (id_.empty()) {
         co_await put_whole();
     } else {
-        if (!part_.bytes().empty()) co_await put_part();
-        co_await land();
+        if (!part_->bytes().empty()) co_await send_part();
+        while (!flights_.empty()) {
+            const Part landed = co_await land();
+        }
         co_await complete();
     }
     id_.clear();
-    part_.release();
-    spare_.reset();
+    part_.reset();
     share_ = Share();
 }
 
 Task<> Upload::abort() {
-    part_.release();
-    spare_.reset();
+    part_.reset();
     if (id_.empty()) co_return;
-    auto flight = std::exchange(flight_, nullptr);
-    co_await end_after(endpoint_, key_, id_, std::move(flight), std::move(share_));
+    Flights flights = std::exchange(flights_, {});
+    co_await end_after(endpoint_, key_, id_, std::move(flights), std::move(share_));
     id_.clear();
 }
 
 Task<> Upload::put_whole() {
     Operation put = operation("storing an object", "PUT");
     put.headers.push_back({"content-type", "application/octet-stream"});
-    put.body = part_.bytes();
-    put.body_hash = part_.hash();
+    put.body = part_->bytes();
+    put.body_hash = part_->hash();
     size_ = put.body.size();
     auto outcome = co_await endpoint_.attempt(std::move(put));
     if (!outcome) co_await settle(outcome.error());
@@ -172,26 +181,34 @@ Task<> Upload::begin_parts() {
     id_ = *id;
 }
 
-Task<> Upload::put_part() {
-    co_await land();
+Task<> Upload::send_part() {
     if (id_.empty()) co_await begin_parts();
     Operation put = operation("storing a part", "PUT");
-    if (etags_.size() == parts_max) {
+    const std::size_t number = etags_.size() + flights_.size() + 1;
+    if (number > parts_max) {
         throw StorageFailure(Errc::storage_full, "S3 takes no more than 10,000 parts of an object");
     }
-    put.query.push_back({"partNumber", std::to_string(etags_.size() + 1)});
+    put.query.push_back({"partNumber", std::to_string(number)});
     put.query.push_back({"uploadId", id_});
     const auto executor = co_await asio::this_coro::executor;
-    Part next = spare_ ? *std::exchange(spare_, std::nullopt) : Part(part_.bytes_max());
-    flight_ = std::make_shared<Flight>(std::exchange(part_, std::move(next)), executor);
-    endings_.spawn("storing a part", fly(endpoint_, std::move(put), flight_));
+    flights_.push_back(std::make_shared<Flight>(*std::move(part_), executor));
+    part_.reset();
+    endings_.spawn("storing a part", fly(endpoint_, std::move(put), flights_.back()));
 }
 
-Task<> Upload::land() {
-    if (flight_ == nullptr) co_return;
-    const auto flight = flight_;
+Task<> Upload::make_room() {
+    if (flights_.size() < parts_in_memory) {
+        part_.emplace(part_bytes_);
+    } else {
+        Part landed = co_await land();
+        part_ = std::move(landed);
+    }
+}
+
+Task<Part> Upload::land() {
+    const auto flight = flights_.front();
     co_await flight->wait();
-    flight_.reset();
+    flights_.pop_front();
     if (!flight->outcome) {
         throw StorageFailure(Errc::storage_unavailable, "storing a part was broken off");
     }
@@ -203,7 +220,7 @@ Task<> Upload::land() {
     etags_.emplace_back(etag);
     size_ += flight->part.bytes().size();
     flight->part.clear();
-    spare_ = std::move(flight->part);
+    co_return std::move(flight->part);
 }
 
 Task<> Upload::complete() {

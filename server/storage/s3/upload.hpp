@@ -1,5 +1,5 @@
-// An object that is written to S3: in one request if it is small, else in parts. While one is on
-// its way the next one is filled, so two are in memory.
+// An object that is written to S3: in one request if it is small, else in parts. Two are in memory:
+// one is filled while another is on its way, or both are on their way.
 #pragma once
 
 #include "base/task_group.hpp"
@@ -7,7 +7,9 @@
 #include "storage/s3/endpoint.hpp"
 #include "storage/s3/part.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,14 +31,18 @@ public:
 
     /// A part on its way, which may outlive the upload.
     struct Flight;
+    using Flights = std::deque<std::shared_ptr<Flight>>;
 
 private:
     [[nodiscard]] Task<> put_whole();
     [[nodiscard]] Task<> begin_parts();
-    /// Sends what is filled on its way, when the part before has arrived.
-    [[nodiscard]] Task<> put_part();
-    /// Waits until no part is on its way; throws if it did not arrive.
-    [[nodiscard]] Task<> land();
+    /// Sends the part that is filled on its way.
+    [[nodiscard]] Task<> send_part();
+    /// Gets a part to fill, of one that has arrived if there are two.
+    [[nodiscard]] Task<> make_room();
+    /// Waits for the part that was sent first, and gives it back empty; throws if it did not
+    /// arrive.
+    [[nodiscard]] Task<Part> land();
     [[nodiscard]] Task<> complete();
     /// Whether all of it is there after all; throws if not, or if nobody knows.
     [[nodiscard]] Task<> settle(Trouble trouble);
@@ -46,12 +52,12 @@ private:
     Endpoint& endpoint_;
     TaskGroup& endings_;
     std::string key_;
-    Part part_;
+    std::size_t part_bytes_;
+    /// The one that is filled.
+    std::optional<Part> part_;
     Share share_;
-    /// The part on its way; null: none is.
-    std::shared_ptr<Flight> flight_;
-    /// Room of one that has arrived.
-    std::optional<Part> spare_;
+    /// Parts on their way, in their order.
+    Flights flights_;
     std::uint64_t size_ = 0;  // of the parts that arrived
     std::string id_;          // of the upload in parts; empty: none was begun
     std::vector<std::string> etags_;
