@@ -260,8 +260,7 @@ describe('without a connection', () => {
         const broken = () => Promise.reject(new Error('quota'));
         const { room, server, clock } = await opened({
             get: broken,
-            set: broken,
-            delete: broken,
+            write: broken,
             list: broken,
         });
         room.send({ content: 'anyway' });
@@ -272,7 +271,7 @@ describe('without a connection', () => {
     test('a store that never answers keeps no message from being sent', async () => {
         const store = memoryStore();
         const { room, server, clock } = await opened(store);
-        store.set = () => new Promise(() => {});
+        store.write = () => new Promise(() => {});
         room.send({ content: 'anyway' });
         await clock.advance(2_000);
         expect(server.messages).toMatchObject([{ content: 'anyway' }]);

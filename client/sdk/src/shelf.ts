@@ -4,7 +4,7 @@ export type Kind = 'outbox' | 'draft' | 'room' | 'rooms' | 'snapshot';
 const lastOwner = 'last-user';
 
 /**
- * What one user has in a store. Writes go one after the other, each name's newest value only. A store that fails (full,
+ * What one user has in a store. What is written while the store is busy goes to it together, each name's newest value only. A store that fails (full,
  * blocked, gone) costs what a reload would have kept, and nothing else. Before its owner is known nothing is kept.
  */
 export class Shelf {
@@ -65,8 +65,8 @@ export class Shelf {
         const prefix = `${this.#owner}/`;
         this.#owner = undefined;
         await this.flush();
-        await this.#store.delete(lastOwner);
-        for (const [name] of await this.#store.list(prefix)) await this.#store.delete(name);
+        const names = [lastOwner, ...(await this.#store.list(prefix)).map(([name]) => name)];
+        await this.#store.write(new Map(names.map((name) => [name, undefined])));
     }
 
     #name(kind: Kind, id: string): string {
@@ -81,13 +81,20 @@ export class Shelf {
     }
 
     async #run(): Promise<void> {
-        // What is written in one go by its caller is one value.
+        // What its caller writes in one go is kept in one go: no reload comes between.
         await Promise.resolve();
-        for (const [name, value] of this.#waiting) {
-            this.#waiting.delete(name);
-            const write = value === undefined ? this.#store.delete(name) : this.#store.set(name, value);
-            await write.catch(() => {});
+        while (this.#waiting.size > 0) {
+            const round = [...this.#waiting];
+            this.#waiting.clear();
+            await this.#write(round).catch(async () => {
+                // One that is too large must not take the others with it.
+                for (const one of round) await this.#write([one]).catch(() => {});
+            });
         }
         this.#running = undefined;
+    }
+
+    #write(values: [name: string, value: unknown][]): Promise<void> {
+        return this.#store.write(new Map(values));
     }
 }

@@ -14,6 +14,8 @@ export function indexedDbStore(database = 'banter'): Store {
     const run = async (mode: IDBTransactionMode, work: (values: IDBObjectStore) => IDBRequest[]) => {
         const transaction = (await open()).transaction(table, mode);
         const requests = work(transaction.objectStore(table));
+        // A page that goes before it is asked to commit loses what it wrote.
+        transaction.commit();
         await new Promise<void>((resolve, reject) => {
             transaction.oncomplete = () => resolve();
             transaction.onabort = () => reject(transaction.error);
@@ -22,8 +24,12 @@ export function indexedDbStore(database = 'banter'): Store {
     };
     return {
         get: async (name) => (await run('readonly', (values) => [values.get(name)]))[0],
-        set: async (name, value) => void (await run('readwrite', (values) => [values.put(value, name)])),
-        delete: async (name) => void (await run('readwrite', (values) => [values.delete(name)])),
+        write: async (changes) =>
+            void (await run('readwrite', (values) =>
+                [...changes].map(([name, value]) =>
+                    value === undefined ? values.delete(name) : values.put(value, name),
+                ),
+            )),
         async list(prefix) {
             const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
             const both = await run('readonly', (values) => [values.getAllKeys(range), values.getAll(range)]);

@@ -4,9 +4,8 @@
  */
 export interface Store {
     get(name: string): Promise<unknown>;
-    /** Resolves when the value is kept. */
-    set(name: string, value: unknown): Promise<void>;
-    delete(name: string): Promise<void>;
+    /** Keeps all of these values or none, `undefined` being that there is none; resolves when they are kept. */
+    write(values: ReadonlyMap<string, unknown>): Promise<void>;
     /** All whose names begin so, in the order of the names. */
     list(prefix: string): Promise<[name: string, value: unknown][]>;
 }
@@ -18,11 +17,11 @@ export function memoryStore(): Store {
         async get(name) {
             return structuredClone(values.get(name));
         },
-        async set(name, value) {
-            values.set(name, structuredClone(value));
-        },
-        async delete(name) {
-            values.delete(name);
+        async write(changes) {
+            for (const [name, value] of structuredClone(changes)) {
+                if (value === undefined) values.delete(name);
+                else values.set(name, value);
+            }
         },
         async list(prefix) {
             const names = [...values.keys()].filter((name) => name.startsWith(prefix)).sort();

@@ -110,6 +110,20 @@ const shows = (page: Page, text: string) =>
         return window.room.rows.value.some((row) => `${row.state} ${row.message?.content}` === wanted);
     }, text);
 
+/** What the device keeps that was written by hand: of what kind each value is. */
+const stored = (page: Page) =>
+    page.evaluate(async () => {
+        const done = <T>(request: IDBRequest<T>) =>
+            new Promise<T>((resolve) => {
+                request.onsuccess = () => resolve(request.result);
+            });
+        const database = await done(indexedDB.open('banter'));
+        const names = await done(database.transaction('values').objectStore('values').getAllKeys());
+        database.close();
+        const kinds = names.map((name) => String(name).split('/')[1] ?? '');
+        return kinds.filter((kind) => kind === 'outbox' || kind === 'draft').sort();
+    });
+
 describe('over a reload', () => {
     test('the cookie signs in again, in several tabs at once', async () => {
         const tabs = await Promise.all([tab(), tab(), tab()]);
@@ -128,10 +142,9 @@ describe('over a reload', () => {
             for (const content of ['one', 'two', 'three']) window.room.send({ content });
             window.room.draft.value = 'and a dra';
         });
-        await page.waitForFunction(async () => {
-            const [database] = await indexedDB.databases();
-            return database?.name === 'banter' && window.chat.drafts.value.size > 0;
-        });
+        await expect
+            .poll(() => stored(page), { timeout: 30_000 })
+            .toEqual(['draft', 'outbox', 'outbox', 'outbox']);
         await load(page, threadId);
         await page.waitForFunction(() => window.room.rows.value.length === 3);
         expect(await rows(page)).toEqual(['sending one', 'sending two', 'sending three']);
