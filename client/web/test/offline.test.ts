@@ -62,11 +62,23 @@ describe('a server that is killed and started again', () => {
         await on.bob.openThread(thread);
         await on.ada.send('one');
         await settled('one').waitFor();
+        const clock = () => on.ada.page.evaluate(() => performance.now());
+        const before = await clock();
+        const said = on.ada.page.evaluate(
+            () =>
+                new Promise<number>((resolve) => {
+                    new MutationObserver((_, observer) => {
+                        if (!document.querySelector('[data-shown]')) return;
+                        observer.disconnect();
+                        resolve(performance.now());
+                    }).observe(document.body, { childList: true, subtree: true, attributes: true });
+                }),
+        );
         await on.site.killServer();
         await on.ada.send('two');
         await on.bob.send('three');
-        expect(await bar().count()).toBe(0);
         await bar().waitFor({ timeout: 20_000 });
+        expect((await said) - before).toBeGreaterThanOrEqual(2000);
         await on.site.startServer();
         for (const person of [on.ada, on.bob])
             for (const text of ['one', 'two', 'three']) {

@@ -5,7 +5,7 @@ import { failed } from '../app/toasts.tsx';
 import { t } from '../i18n/t.ts';
 import { toContent, toText } from '../text/compose.ts';
 import { Button, Form } from '../ui/controls.tsx';
-import { useEffect, useLayoutEffect, useRef, useState } from '../ui/runtime.ts';
+import { useLayoutEffect, useRef, useState } from '../ui/runtime.ts';
 import { deleting } from './actions.ts';
 import css from './composer.module.css';
 import { keepEdit, keptEdit } from './edits.ts';
@@ -26,8 +26,11 @@ export function EditBox({ message, model }: { message: Message; model: ThreadMod
         element?.focus();
         element?.setSelectionRange(text.length, text.length);
     }, []);
-    // What was being written when the page went is there when it comes back.
-    useEffect(() => keepEdit(message.id, toContent(text, handles)), [text]);
+    // Kept with every key, not after the next frame: the page may be gone by then.
+    const write = (now: string) => {
+        setText(now);
+        keepEdit(message.id, toContent(now, handles));
+    };
     const done = () => {
         keepEdit(message.id, null);
         const row = area.current?.closest<HTMLElement>('[data-focus]');
@@ -59,7 +62,7 @@ export function EditBox({ message, model }: { message: Message; model: ThreadMod
                 aria-label={t('message.editLabel')}
                 value={text}
                 dir="auto"
-                onInput={(event) => setText(event.currentTarget.value)}
+                onInput={(event) => write(event.currentTarget.value)}
                 onKeyDown={(event) => {
                     event.stopPropagation();
                     if (event.isComposing) return;
