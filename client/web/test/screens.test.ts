@@ -217,13 +217,7 @@ describe('a narrow page', () => {
     );
 
     it('of a phone is a stack of panes with a way back, and large enough to touch', async () => {
-        const context = await on.browser.newContext({
-            viewport: { width: 390, height: 844 },
-            hasTouch: true,
-            isMobile: true,
-            storageState: await on.bob.context.storageState(),
-        });
-        const page = await context.newPage();
+        const page = await on.bob.phone(on.browser);
         await page.goto(on.site.url);
         const link = page.locator(`[data-thread="${thread}"]`);
         await link.waitFor();
@@ -249,7 +243,7 @@ describe('a narrow page', () => {
                 .map((each) => each.outerHTML.slice(0, 80)),
         );
         expect(small).toEqual([]);
-        await context.close();
+        await page.context().close();
     });
 });
 

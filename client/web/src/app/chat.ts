@@ -1,5 +1,6 @@
 import { BanterError, type Config, createChat, localAuth, type Thread } from '@banter/sdk';
 import { effect, signal } from '../ui/runtime.ts';
+import { keep, keptNames } from './kept.ts';
 
 /** The one sign-in and the one connection of this page. */
 export const auth = localAuth();
@@ -46,5 +47,7 @@ export function threadById(threadId: string): Thread | undefined {
 export async function signOut(): Promise<void> {
     await auth.logout();
     await chat.forget();
+    for (const prefix of ['banter.edit.', 'banter.reply.'])
+        for (const name of keptNames(prefix)) keep(name, null);
     location.assign('/login');
 }

@@ -12,10 +12,14 @@ export interface Prefs {
     hours: 'system' | '12' | '24';
     /** Which key sends; the other one, with Shift or Ctrl, makes a new line. */
     send: 'enter' | 'ctrlEnter';
+    /** How wide the sidebar is, in px. */
+    sidebar: number;
     announce: boolean;
     notify: boolean;
     sound: boolean;
 }
+
+export const sidebarWidths = { least: 220, usual: 264, most: 360 };
 
 /** The name is known to the script in index.html, which paints the right theme before this one runs. */
 const place = 'banter.look';
@@ -28,6 +32,7 @@ const usual: Prefs = {
     language: 'system',
     hours: 'system',
     send: 'enter',
+    sidebar: sidebarWidths.usual,
     announce: true,
     notify: false,
     sound: false,
@@ -50,6 +55,7 @@ export async function applyPrefs(): Promise<void> {
     const now = stored.peek();
     for (const name of ['theme', 'contrast', 'density', 'motion', 'size'] as const)
         document.documentElement.dataset[name] = now[name];
+    document.documentElement.style.setProperty('--sidebar', `${now.sidebar}px`);
     await setLanguage(now.language === 'system' ? preferredLanguage() : now.language);
 }
 

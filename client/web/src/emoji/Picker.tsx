@@ -52,7 +52,7 @@ export default function Picker({ anchor, onPick, onClose }: Props) {
     const onKey = (event: KeyboardEvent) => {
         event.stopPropagation();
         const buttons = [...(popover.current?.querySelectorAll<HTMLElement>('[data-emoji]') ?? [])];
-        const at = buttons.findIndex((button) => button === document.activeElement);
+        const at = buttons.indexOf(document.activeElement as HTMLElement);
         const typing = event.target instanceof HTMLInputElement;
         if (typing && event.key === 'Enter') {
             // Or it would be typed where the focus goes.

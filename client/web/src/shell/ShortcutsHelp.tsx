@@ -24,6 +24,7 @@ const onMessage: readonly (readonly [Key, string])[] = [
     ['message.unread', 'U'],
     ['message.copyLink', 'C'],
     ['message.delete', 'Del'],
+    ['message.menu', 'Enter'],
 ];
 
 export default function ShortcutsHelp() {

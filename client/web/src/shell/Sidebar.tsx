@@ -14,6 +14,7 @@ import { ownPresence, setOwnPresence } from './own_presence.ts';
 import { usePresence } from './presence.ts';
 import { folded, type Section, sections, toggleFolded } from './sections.ts';
 import css from './sidebar.module.css';
+import { Splitter } from './Splitter.tsx';
 
 const onlyUnread = signal(false);
 
@@ -84,6 +85,7 @@ export function Sidebar() {
                 )}
             </div>
             <Foot />
+            <Splitter />
         </nav>
     );
 }

@@ -12,14 +12,14 @@ const emoji = (name: string) => knownEmoji[name];
 const onlyEmoji =
     /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f|\u200d\p{Extended_Pictographic})*\s*){1,3}$/u;
 
-interface Props {
+export interface BodyProps {
     content: string;
     /** Behind the last word, as «edited». */
     after?: ComponentChildren;
 }
 
 /** What somebody wrote. Made of elements and text only: no HTML is ever parsed here. */
-export function MessageBody({ content, after }: Props) {
+export function MessageBody({ content, after }: BodyProps) {
     const blocks = useMemo(() => parseMarkdown(content, { emoji }), [content]);
     const large = onlyEmoji.test(content);
     return (

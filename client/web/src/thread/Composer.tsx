@@ -1,6 +1,8 @@
-import { say } from '../app/announce.tsx';
-import { nameOf, titleOf } from '../app/people.ts';
+import { BanterError } from '@banter/sdk';
+import { alert, say } from '../app/announce.tsx';
+import { nameOf } from '../app/people.ts';
 import { prefs, touch } from '../app/prefs.ts';
+import { errorText } from '../i18n/errors.ts';
 import { t } from '../i18n/t.ts';
 import { Form, IconButton } from '../ui/controls.tsx';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from '../ui/runtime.ts';
@@ -8,7 +10,7 @@ import { continued, type Edit, link, prefix, toContent, toText, wordAt, wrap } f
 import { plainText } from '../text/plain.ts';
 import css from './composer.module.css';
 import { handles } from './EditBox.tsx';
-import type { ThreadModel } from './model.ts';
+import type { Writing } from './writing.ts';
 import { picked, type Suggestion, suggest } from './suggest.ts';
 import { Suggestions } from './Suggestions.tsx';
 import { pickingText } from './pick_text.ts';
@@ -18,7 +20,7 @@ import { addFiles, trayOf } from './uploads.ts';
 import { confirmAll } from './confirm_all.ts';
 
 interface Props {
-    model: ThreadModel;
+    model: Writing;
     /** Takes the focus when it appears. */
     autofocus: boolean;
 }
@@ -29,8 +31,9 @@ export function Composer({ model, autofocus }: Props) {
     const files = useRef<HTMLInputElement>(null);
     const { room, threadId } = model;
     const [text, setText] = useState(() => toText(room.draft.peek(), handles));
+    // What would be typed meanwhile would go with what is sent.
+    const [waiting, setWaiting] = useState(false);
     const suggestions = useSuggestions(area);
-    const thread = room.thread.value;
     const tray = trayOf(threadId).value;
     const uploading = tray.some((upload) => upload.state === 'sending');
     const empty = text.trim() === '' && !tray.some((upload) => upload.state === 'there');
@@ -68,13 +71,21 @@ export function Composer({ model, autofocus }: Props) {
             return;
         }
         if (/<!(?:channel|here)>/.test(content) && !(await confirmAll())) return area.current?.focus();
+        if (waiting) return;
+        const ready = model.ready();
+        if (ready !== true) {
+            setWaiting(true);
+            const may = await ready;
+            setWaiting(false);
+            if (!may) return;
+        }
         const attachments = tray.flatMap((upload) => upload.attachment ?? []);
-        room.send({ content, attachments, replyTo: model.quoting.peek()?.id ?? null });
+        const { settled } = room.send({ content, attachments, replyTo: model.quoting.peek()?.id ?? null });
+        settled.then(() => say(t('message.sent')), sayRefused);
         trayOf(threadId).value = tray.filter((upload) => upload.state === 'failed');
         model.quoting.value = null;
         write('');
-        model.newFrom.value = null;
-        model.engine.toEnd();
+        model.sent();
         area.current?.focus();
     };
 
@@ -134,10 +145,7 @@ export function Composer({ model, autofocus }: Props) {
                 </p>
             </div>
         );
-    const label =
-        thread === undefined || thread.kind === 'reply'
-            ? t(thread ? 'composer.reply' : 'composer.plain')
-            : t('composer.label', { thread: titleOf(thread) });
+    const { label } = model;
     return (
         <Form class={css['composer']} onSubmit={send}>
             {suggestions.items.length > 0 && (
@@ -175,6 +183,7 @@ export function Composer({ model, autofocus }: Props) {
                         class={css['area']}
                         data-composer={threadId}
                         rows={1}
+                        readOnly={waiting}
                         value={text}
                         dir="auto"
                         placeholder={label}
@@ -216,7 +225,12 @@ export function Composer({ model, autofocus }: Props) {
     );
 }
 
-function Quoting({ model }: { model: ThreadModel }) {
+function sayRefused(thrown: unknown): void {
+    const error = BanterError.from(thrown);
+    if (error.code !== 'aborted') alert(t('message.notSent', { reason: errorText(error) }));
+}
+
+function Quoting({ model }: { model: Writing }) {
     const message = model.quoting.value;
     if (!message) return null;
     return (

@@ -28,7 +28,6 @@ export default function Lightbox({ shown }: { shown: Gallery }) {
     };
     if (!picture) return null;
     return (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the picture closes; Escape is the key for it.
         <dialog
             ref={dialog}
             class={css['lightbox']}

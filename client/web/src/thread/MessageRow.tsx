@@ -7,7 +7,7 @@ import { errorText } from '../i18n/errors.ts';
 import { t } from '../i18n/t.ts';
 import { quickEmoji } from '../text/known_emoji.ts';
 import { plainText } from '../text/plain.ts';
-import { MessageBody } from '../text/MessageBody.tsx';
+import { LongBody } from '../text/LongBody.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button, IconButton } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -19,6 +19,7 @@ import { EditBox } from './EditBox.tsx';
 import css from './message.module.css';
 import type { ThreadModel } from './model.ts';
 import { openProfile } from '../side/profile.ts';
+import { rowMenu, useRowMenu } from './RowMenu.tsx';
 
 /** One row of the list: a message, whatever has become of it. */
 export function MessageRow({ row, model }: { row: Row; model: ThreadModel }) {
@@ -29,6 +30,10 @@ export function MessageRow({ row, model }: { row: Row; model: ThreadModel }) {
     const editing = message !== undefined && model.editing.value === message.id;
     const grouped = row.grouped && !isNew;
     const own = me()?.id;
+    const menu = useRowMenu((at) => {
+        if (message?.deletedAt !== null || editing || !article.current) return;
+        rowMenu.value = { model, message, row: article.current, at };
+    });
     const named = message?.mentions.some((each) => each === own || each === 'all') ?? false;
     return (
         <>
@@ -42,7 +47,6 @@ export function MessageRow({ row, model }: { row: Row; model: ThreadModel }) {
                     <span>{t('thread.new')}</span>
                 </p>
             )}
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: rows take the focus one by one, by the arrow keys. */}
             <article
                 ref={article}
                 data-focus=""
@@ -50,7 +54,8 @@ export function MessageRow({ row, model }: { row: Row; model: ThreadModel }) {
                 aria-label={spoken(row)}
                 data-state={row.state}
                 class={`${css['message']} ${grouped ? css['grouped'] : ''} ${named ? css['named'] : ''} ${editing ? css['editing'] : ''}`}
-                onPointerEnter={() => setNear(true)}
+                {...menu}
+                onPointerEnter={(event) => setNear(event.pointerType !== 'touch')}
                 onPointerLeave={() => setNear(false)}
                 onFocusIn={() => setNear(true)}
                 onFocusOut={(event) => {
@@ -150,7 +155,7 @@ function Content({ row, model }: { row: Row; model: ThreadModel }) {
         return (
             <>
                 {pending && pending.replyTo !== null && <Quote messageId={pending.replyTo} model={model} />}
-                {pending?.content && <MessageBody content={pending.content} />}
+                {pending?.content && <LongBody content={pending.content} />}
                 {pending && <Attachments files={pending.attachments} messageId={pending.nonce} />}
                 <Delivery row={row} model={model} />
             </>
@@ -171,7 +176,7 @@ function Content({ row, model }: { row: Row; model: ThreadModel }) {
     return (
         <>
             {message.replyTo !== null && <Quote messageId={message.replyTo} model={model} />}
-            {message.content && <MessageBody content={message.content} after={edited} />}
+            {message.content && <LongBody content={message.content} after={edited} />}
             <Attachments files={message.attachments} messageId={message.id} />
             <Reactions message={message} model={model} />
             <ReplyFooter message={message} />

@@ -13,6 +13,7 @@ import { Composer } from './Composer.tsx';
 import { keptEdits } from './edits.ts';
 import { Intro } from './Intro.tsx';
 import { MessageRow } from './MessageRow.tsx';
+import { RowMenu, rowMenu } from './RowMenu.tsx';
 import { ThreadModel } from './model.ts';
 import { Seen } from './Seen.tsx';
 import css from './thread.module.css';
@@ -106,6 +107,8 @@ export function Conversation({
         const row = event.target instanceof HTMLElement ? event.target : null;
         if (event.key === 'Escape')
             document.querySelector<HTMLElement>(`[data-composer="${model.threadId}"]`)?.focus();
+        else if (event.key === 'Enter' && message?.deletedAt === null && row)
+            rowMenu.value = { model, message, row, at: row.getBoundingClientRect() };
         else if (!message || !runKey(event, model, message, row)) return;
         event.preventDefault();
         event.stopPropagation();
@@ -155,6 +158,7 @@ export function Conversation({
                 <Pills model={model} />
             </div>
             <Composer model={model} autofocus={autofocus} key={model.threadId} />
+            <RowMenu of={model} />
             {dropping && <p class={css['drop']}>{t('upload.drop')}</p>}
         </div>
     );
@@ -164,7 +168,7 @@ function LoadError({ model }: { model: ThreadModel }) {
     const { error } = model.room.window.value;
     if (!error) return null;
     return (
-        <p class={css['error']}>
+        <p class={css['error']} role="alert">
             {t('thread.loadFailed', { reason: errorText(error) })}{' '}
             <Button onClick={() => void model.room.older().catch(() => {})}>{t('retry')}</Button>
         </p>

@@ -1,10 +1,10 @@
 import { nameOf } from '../app/people.ts';
 import { t } from '../i18n/t.ts';
 import css from './composer.module.css';
-import type { ThreadModel } from './model.ts';
+import type { Writing } from './writing.ts';
 
 /** Who is typing. Its line is always there, so nothing moves when somebody begins. */
-export function TypingLine({ model }: { model: ThreadModel }) {
+export function TypingLine({ model }: { model: Writing }) {
     const ids = model.room.typing.value;
     const [first, second] = ids.slice(0, 2).map(nameOf);
     const text =

@@ -3,9 +3,10 @@ import { chat } from '../app/chat.ts';
 import { bytes } from '../app/time.ts';
 import { t } from '../i18n/t.ts';
 import { Icon } from '../ui/icons.tsx';
-import { useEffect, useState } from '../ui/runtime.ts';
+import { useEffect, useLayoutEffect, useRef, useState } from '../ui/runtime.ts';
 import css from './attachments.module.css';
 import { openLightbox } from './lightbox.ts';
+import { hashSide, thumbHashPixels } from './thumbhash.ts';
 
 /** Pictures that browsers show; anything else is a file. What a file is, the server found out, not its sender. */
 const shown = /^image\/(?:png|jpeg|gif|webp|avif)$/;
@@ -87,6 +88,7 @@ function Thumbnail({ file, open }: { file: Attachment; open: () => void }) {
             onClick={open}
             aria-label={t('picture.open', { name: file.name })}
         >
+            {file.thumbhash !== null && state !== 'there' && <Blur hash={file.thumbhash} />}
             <img
                 src={sourceFor(fresh, width)}
                 alt={file.name}
@@ -100,6 +102,16 @@ function Thumbnail({ file, open }: { file: Attachment; open: () => void }) {
             />
         </button>
     );
+}
+
+/** What the picture looks like from far away, until it is there. */
+function Blur({ hash }: { hash: string }) {
+    const canvas = useRef<HTMLCanvasElement>(null);
+    useLayoutEffect(() => {
+        const pixels = thumbHashPixels(hash);
+        if (pixels) canvas.current?.getContext('2d')?.putImageData(new ImageData(pixels, hashSide), 0, 0);
+    }, [hash]);
+    return <canvas ref={canvas} class={css['blur']} width={hashSide} height={hashSide} />;
 }
 
 function Player({ file }: { file: Attachment }) {

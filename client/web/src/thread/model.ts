@@ -2,10 +2,12 @@ import { BanterError, type Message, type Room, type Row } from '@banter/sdk';
 import { chat, me } from '../app/chat.ts';
 import { failed } from '../app/toasts.tsx';
 import { sayMessage } from '../app/announce.tsx';
-import { nameOf } from '../app/people.ts';
+import { nameOf, titleOf } from '../app/people.ts';
+import { t } from '../i18n/t.ts';
 import { plainText } from '../text/plain.ts';
 import { type Seen, WindowEngine } from '../list/engine.ts';
 import { computed, effect, type ReadonlySignal, signal } from '../ui/runtime.ts';
+import type { Writing } from './writing.ts';
 
 export const seqOf = (row: Row): number | null => row.message?.seq ?? null;
 
@@ -13,7 +15,7 @@ export const seqOf = (row: Row): number | null => row.message?.seq ?? null;
  * One open thread as it is looked at: what the room says, where the reader is, and what they are about to do. A model
  * lives as long as the thread is in view.
  */
-export class ThreadModel {
+export class ThreadModel implements Writing {
     readonly room: Room;
     readonly engine = new WindowEngine<Row>();
     /** The id of the message that is being edited, in its row. */
@@ -70,6 +72,23 @@ export class ThreadModel {
     get mayWrite(): boolean {
         const thread = this.room.thread.value;
         return (thread?.archivedAt ?? null) === null && this.room.state.value !== 'gone';
+    }
+
+    get label(): string {
+        const thread = this.room.thread.value;
+        if (!thread) return t('composer.plain');
+        return thread.kind === 'reply'
+            ? t('composer.reply')
+            : t('composer.label', { thread: titleOf(thread) });
+    }
+
+    ready(): boolean {
+        return true;
+    }
+
+    sent(): void {
+        this.newFrom.value = null;
+        this.engine.toEnd();
     }
 
     rowOf(messageId: string): Row | undefined {

@@ -28,6 +28,9 @@ export function trayOf(threadId: string): Signal<readonly Upload[]> {
     return known;
 }
 
+/** Whether there are files that a reload would lose. */
+export const hasFiles = (): boolean => [...trays.values()].some((tray) => tray.peek().length > 0);
+
 const limit = (name: string, usual: number) => config.peek()?.limits[name] ?? usual;
 
 /** Takes files, and says at once which can't be sent. */
@@ -80,7 +83,9 @@ async function run(tray: Signal<readonly Upload[]>, upload: Upload): Promise<voi
         change(tray, upload.id, { state: 'there', sent: upload.file.size, attachment });
     } catch (thrown) {
         const error = BanterError.from(thrown);
-        if (error.code !== 'aborted') change(tray, upload.id, { state: 'failed', error: errorText(error) });
+        if (error.code === 'aborted') return;
+        change(tray, upload.id, { state: 'failed', error: errorText(error) });
+        alert(`${upload.file.name}: ${errorText(error)}`);
     }
 }
 

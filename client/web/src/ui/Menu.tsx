@@ -129,7 +129,7 @@ const buttons = (element: HTMLElement) => [...element.querySelectorAll<HTMLEleme
 function move(event: KeyboardEvent, element: HTMLElement | null): boolean {
     if (!element) return false;
     const all = buttons(element);
-    const at = all.findIndex((button) => button === document.activeElement);
+    const at = all.indexOf(document.activeElement as HTMLElement);
     const to = (index: number) => {
         all[(index + all.length) % all.length]?.focus();
         return true;

@@ -4,7 +4,9 @@ import {
     type ButtonHTMLAttributes,
     type ComponentChildren,
     type RefObject,
+    useEffect,
     useId,
+    useRef,
     useState,
 } from './runtime.ts';
 
@@ -105,8 +107,13 @@ interface FieldProps {
 
 export function Field(props: FieldProps) {
     const id = useId();
+    const input = useRef<HTMLInputElement>(null);
     const [shown, setShown] = useState(false);
     const { label, hint, error, showLabel } = props;
+    // What is wrong is said, and the next key mends it.
+    useEffect(() => {
+        if (error) input.current?.focus();
+    }, [error]);
     const type = props.type === 'password' && shown ? 'text' : (props.type ?? 'text');
     const describedBy = [error && `${id}e`, hint && `${id}h`].filter(Boolean).join(' ') || undefined;
     return (
@@ -114,6 +121,7 @@ export function Field(props: FieldProps) {
             <label for={id}>{label}</label>
             <div class={css['control']}>
                 <input
+                    ref={input}
                     id={id}
                     // The types know each kind of input by itself, not one of several.
                     type={type as 'text'}

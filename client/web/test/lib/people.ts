@@ -115,6 +115,19 @@ export class Person {
         for (let at = 0; at < count; at++) await this.post(threadId, text(at));
     }
 
+    /** Their phone: a sign-in of its own, and fingers. */
+    async phone(browser: Browser): Promise<Page> {
+        const context = await browser.newContext({
+            viewport: { width: 390, height: 844 },
+            hasTouch: true,
+            isMobile: true,
+        });
+        const data = { handle: this.handle, password };
+        const answer = await context.request.post(`${this.site.url}/api/auth/login`, { data });
+        expect(answer.status(), await answer.text()).toBe(200);
+        return context.newPage();
+    }
+
     async shot(name: string, page = this.page): Promise<void> {
         mkdirSync(artefacts, { recursive: true });
         await page.screenshot({ path: join(artefacts, `${name}.png`) });
