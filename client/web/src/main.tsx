@@ -6,7 +6,7 @@ import { startKeys } from './app/keys.ts';
 import { startNotifications, startTitle } from './app/notify.ts';
 import { applyPrefs, followPrefs } from './app/prefs.ts';
 import { startRouter } from './app/router.ts';
-import { startServiceWorker } from './app/updates.ts';
+import { guardFiles, startServiceWorker } from './app/updates.ts';
 import { followViewport } from './app/viewport.ts';
 import { render } from './ui/runtime.ts';
 
@@ -19,6 +19,7 @@ if (root && document.documentElement.dataset['old'] === undefined) {
     startTitle();
     startNotifications();
     followViewport();
+    guardFiles();
     loadConfigWhenNeeded();
     // What is stored on the device is shown first; the bones of the page stand until then.
     await chat.start();

@@ -1,46 +1,9 @@
-import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { eventually } from './lib/people.ts';
+import { png } from './lib/png.ts';
 import { stage } from './lib/stage.ts';
 
 const on = stage();
-
-/** A real PNG of one colour. */
-function png(width: number, height: number, [red, green, blue]: [number, number, number]): Buffer {
-    const table = Array.from({ length: 256 }, (_, n) => {
-        let c = n;
-        for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-        return c >>> 0;
-    });
-    const crc = (bytes: Buffer) => {
-        let c = 0xffffffff;
-        for (const byte of bytes) c = (table[(c ^ byte) & 255] ?? 0) ^ (c >>> 8);
-        return (c ^ 0xffffffff) >>> 0;
-    };
-    const chunk = (name: string, data: Buffer) => {
-        const length = Buffer.alloc(4);
-        length.writeUInt32BE(data.length);
-        const body = Buffer.concat([Buffer.from(name), data]);
-        const sum = Buffer.alloc(4);
-        sum.writeUInt32BE(crc(body));
-        return Buffer.concat([length, body, sum]);
-    };
-    const head = Buffer.alloc(13);
-    head.writeUInt32BE(width, 0);
-    head.writeUInt32BE(height, 4);
-    head.set([8, 2, 0, 0, 0], 8);
-    const line = Buffer.concat([
-        Buffer.from([0]),
-        Buffer.from(Array.from({ length: width }, () => [red, green, blue]).flat()),
-    ]);
-    const data = deflateSync(Buffer.concat(Array.from({ length: height }, () => line)));
-    return Buffer.concat([
-        Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-        chunk('IHDR', head),
-        chunk('IDAT', data),
-        chunk('IEND', Buffer.alloc(0)),
-    ]);
-}
 
 const tray = () => on.ada.page.getByRole('list', { name: 'Files to send' });
 const pick = (files: { name: string; mimeType: string; buffer: Buffer }[]) =>
@@ -128,6 +91,53 @@ describe('files', () => {
         });
         await network.detach();
         await on.ada.composer.fill('');
+    });
+
+    it('that are large go on where they were when the connection was lost', async () => {
+        const thread = await on.ada.channel('resumed');
+        await on.ada.openThread(thread);
+        const asked: string[] = [];
+        on.site.intercept = ({ method = '', url = '' }) => {
+            if (url.startsWith('/api/uploads')) asked.push(method);
+            return false;
+        };
+        const network = await on.ada.context.newCDPSession(on.ada.page);
+        await network.send('Network.enable');
+        const throttle = (uploadThroughput: number) =>
+            network.send('Network.emulateNetworkConditions', {
+                offline: false,
+                latency: 0,
+                downloadThroughput: -1,
+                uploadThroughput,
+            });
+        await throttle(4_000_000);
+        const bytes = Buffer.alloc(20_000_000, 'abcdefghij');
+        await pick([{ name: 'huge.bin', mimeType: 'application/octet-stream', buffer: bytes }]);
+        const bar = on.ada.page.getByRole('progressbar', { name: 'Uploading huge.bin' });
+        const sent = () => bar.evaluate((element) => (element as HTMLProgressElement).value);
+        await eventually(sent).toBeGreaterThan(9_000_000);
+        on.site.cut();
+        await on.ada.composer.fill('here it is');
+        const before = await sent();
+        on.site.mend();
+        await throttle(-1);
+        await eventually(() => tray().locator('[data-state="there"]').count()).toBe(1);
+        expect(before).toBeGreaterThan(8_000_000);
+        // One upload was begun, and after the cut the server was asked how far it was.
+        expect(asked.filter((method) => method === 'POST')).toHaveLength(1);
+        expect(asked).toContain('HEAD');
+        await on.ada.composer.press('Enter');
+        await on.ada.row('here it is').locator('[data-state="settled"]').waitFor();
+        const { items } = await on.ada.call<{ items: { attachments: { size: number; url: string }[] }[] }>(
+            'GET',
+            `/api/threads/${thread}/messages`,
+        );
+        const file = items.at(-1)?.attachments[0];
+        expect(file?.size).toBe(bytes.length);
+        const answer = await fetch(new URL(file?.url ?? '', on.site.url));
+        expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
+        on.site.intercept = null;
+        await network.detach();
     });
 
     it('that can run are given out to be saved, never shown', async () => {

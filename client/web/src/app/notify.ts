@@ -69,16 +69,17 @@ export function notifyNow(title: string, body: string, path: string): void {
 /** Tells of messages that the person can't see: of a thread that isn't in view, or while the window isn't. */
 export function startNotifications(): void {
     chat.onEvent((event) => {
-        if (event.type === 'message:new') tell(event.threadId, event.message);
+        if (event.type === 'message:new') tell(event.threadId, event.message.seq, event.message);
         else if (event.type === 'thread:activity') {
             const mentioned = event.mentioned.some((each) => each === me()?.id || each === 'all');
-            tell(event.threadId, null, mentioned);
+            tell(event.threadId, event.seq, null, mentioned);
         }
     });
 }
 
 function tell(
     threadId: string,
+    seq: number,
     message: Message | null,
     mentioned = message?.mentions.some((each) => each === me()?.id || each === 'all') ?? false,
 ): void {
@@ -91,7 +92,7 @@ function tell(
     if (prefs.peek().sound) chime();
     if (!prefs.peek().notify || typeof Notification === 'undefined' || Notification.permission !== 'granted')
         return;
-    void onlyTab(() => {
+    void onlyTab(`${threadId} ${seq}`, () => {
         const title = message ? `${nameOf(message.authorId)} · ${titleOf(thread)}` : titleOf(thread);
         notifyNow(
             title,
@@ -104,10 +105,10 @@ function tell(
 /** As long as the other tabs may take to hear of the same message. */
 const tabsMs = 300;
 
-/** Of several tabs one tells. */
-function onlyTab(act: () => void): Promise<unknown> {
+/** Of several tabs one tells of each message. */
+function onlyTab(what: string, act: () => void): Promise<unknown> {
     if (!navigator.locks) return Promise.resolve(act());
-    return navigator.locks.request('banter.notify', { ifAvailable: true }, async (lock) => {
+    return navigator.locks.request(`banter.notify ${what}`, { ifAvailable: true }, async (lock) => {
         if (!lock) return;
         act();
         await new Promise((resolve) => setTimeout(resolve, tabsMs));

@@ -1,4 +1,5 @@
 import { t } from '../i18n/t.ts';
+import { hasFiles } from '../thread/uploads.ts';
 import { toast } from './toasts.tsx';
 import { ownScript } from './trusted.ts';
 
@@ -19,12 +20,24 @@ export async function startServiceWorker(): Promise<void> {
     }
 }
 
+/** The browser asks before a page goes that has files which are not sent. */
+export function guardFiles(): void {
+    addEventListener('beforeunload', (event) => {
+        if (hasFiles()) event.preventDefault();
+    });
+}
+
 let offered: ServiceWorker | null = null;
 
-function offer({ waiting }: ServiceWorkerRegistration): void {
+function offer({ waiting }: Pick<ServiceWorkerRegistration, 'waiting'>): void {
     if (!waiting || waiting === offered || !navigator.serviceWorker.controller) return;
     offered = waiting;
     const run = () => {
+        if (hasFiles()) {
+            toast(t('update.files'), { bad: true });
+            offered = null;
+            return offer({ waiting });
+        }
         navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
         waiting.postMessage('take over');
     };

@@ -24,6 +24,8 @@ export class Site {
     readonly #manifest = readManifest();
     readonly #front: Server;
     readonly #sockets = new Set<Socket>();
+    /** Both ends of each WebSocket. */
+    readonly #upgraded = new Set<Socket>();
     readonly #args: readonly string[];
     #child: ChildProcess | null = null;
     #port = 0;
@@ -91,6 +93,14 @@ export class Site {
         this.#cut = false;
     }
 
+    /** Passes nothing on any more over the sockets that are open; new ones work, and nobody is told. */
+    freeze(): void {
+        for (const pair of this.#upgraded) {
+            pair.unpipe();
+            pair.pause();
+        }
+    }
+
     async stop(): Promise<void> {
         await this.killServer();
         for (const socket of this.#sockets) socket.destroy();
@@ -155,6 +165,10 @@ export class Site {
             socket.pipe(onward).pipe(socket);
         });
         this.#keep(onward);
+        for (const end of [socket, onward]) {
+            this.#upgraded.add(end);
+            end.on('close', () => this.#upgraded.delete(end));
+        }
         onward.on('error', () => socket.destroy());
         onward.on('close', () => socket.destroy());
         socket.on('close', () => onward.destroy());
