@@ -1,10 +1,11 @@
 // Measures the rows of the table of targets that exist so far, each with its limit in the same run.
 //
-//   node bench/run.mjs [S1] [S3] [S5] [S9] [S10] [--quick] [--large] [--rounds N] [--seconds N] [--senders N]
-//                      [--in-flight N] [--sessions N] [--messages N] [--binary PATH] [--programs DIR] [--directory DIR]
+//   node bench/run.mjs [S1] [S3] [S5] [S9] [S10] [S11] [--quick] [--large] [--soak MINUTES] [--rounds N] [--seconds N]
+//                      [--senders N] [--in-flight N] [--sessions N] [--messages N] [--binary PATH] [--programs DIR]
+//                      [--directory DIR]
 //
-// Without a row: all. --large uploads a file of 5 GiB, too. Prints Markdown on standard output and what it is doing on
-// standard error.
+// Without a row: all. --large uploads a file of 5 GiB, too; --soak keeps the web app busy for so long, too. Prints
+// Markdown on standard output and what it is doing on standard error.
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +18,7 @@ import { describeMachine, loadNow } from './driver/machine.mjs';
 import { startUp } from './driver/start_up.mjs';
 import { markdown } from './driver/table.mjs';
 import { uploads } from './driver/uploads.mjs';
+import { webApp } from './driver/web_app.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,6 +27,7 @@ const { values: given, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
+    soak: { type: 'string', default: '0' },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
     senders: { type: 'string', default: '10' },
@@ -51,6 +54,7 @@ const rows = {
   S5: (place) => durableSends(place, { rounds, seconds, inFlight: 20 }),
   S9: (place) => startUp(place, { rounds: rounds + 2, messages }),
   S10: (place) => uploads(place, { rounds, bytes: given.quick ? 2 ** 28 : 2 ** 30, large: given.large }),
+  S11: (place) => webApp(place, { rounds, quick: given.quick, soakMinutes: Number(given.soak) }),
 };
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(rows);
@@ -72,6 +76,10 @@ for (const row of wanted) {
     const result = await rows[row](place);
     lines.push(...result.lines);
     notes.push(...result.notes);
+    for (const failure of result.failures ?? []) {
+      console.error(`${row}: ${failure}`);
+      process.exitCode = 1;
+    }
   } catch (trouble) {
     // The other rows are still worth having; the run as a whole has failed.
     console.error(trouble);

@@ -31,7 +31,7 @@ export function atLeast(row, what, ours, peer, peerName, factor, digits = 0) {
 export function atMost(row, what, ours, bound, unit, beside, digits = 1) {
   return {
     row, what: `${what}, ${unit}`, value: spread(ours, digits), beside,
-    ratio: `${(median(ours) / bound).toFixed(2)} x`, target: `at most ${bound} ${unit}`,
+    ratio: bound === 0 ? '' : `${(median(ours) / bound).toFixed(2)} x`, target: `at most ${bound} ${unit}`,
     verdict: verdict(median(ours) <= bound),
   };
 }

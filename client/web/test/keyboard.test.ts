@@ -111,6 +111,7 @@ describe('the keyboard', () => {
         await on.ada.open('/');
         await on.ada.page.locator('nav').waitFor();
         await press('Control+Shift+k');
+        await on.ada.page.getByRole('combobox').waitFor();
         await on.ada.page.keyboard.type('new channel');
         await press('Enter');
         await on.ada.page.getByRole('dialog', { name: 'New channel' }).waitFor();
