@@ -5,7 +5,9 @@ const files = __FILES__;
 const cacheName = `app-${version}`;
 
 addEventListener('install', (event) => {
-    event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(['/', ...files])));
+    // The server gives the page to who asks for a page.
+    const page = new Request('/', { headers: { Accept: 'text/html' } });
+    event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll([page, ...files])));
 });
 
 addEventListener('activate', (event) => {
@@ -38,7 +40,7 @@ addEventListener('fetch', (event) => {
 /** From the cache, else from the network and into the cache: what has a hash in its name never changes. */
 async function kept(path, request) {
     const cache = await caches.open(cacheName);
-    const known = await cache.match(path);
+    const known = await cache.match(path, { ignoreVary: true });
     if (known) return known;
     const answer = await fetch(request);
     if (answer.ok && path.startsWith('/assets/')) await cache.put(path, answer.clone());

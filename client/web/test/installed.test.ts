@@ -1,10 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { eventually } from './lib/people.ts';
+import { launchChromium } from './lib/browser.ts';
+import { eventually, Person } from './lib/people.ts';
+import { Site } from './lib/site.ts';
 import { stage } from './lib/stage.ts';
 
 const on = stage();
 
 describe('the installed app', () => {
+    it('is kept by who has it from the server itself, and starts when that is gone', async () => {
+        const site = await Site.start({ bare: true });
+        const browser = await launchChromium();
+        const ada = await Person.arrive(site, browser, 'Ada Lovelace');
+        const thread = await ada.channel('kept');
+        await ada.openThread(thread);
+        await eventually(() => ada.page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(
+            true,
+        );
+        await site.killServer();
+        await ada.page.goto(`${site.url}/t/${thread}`);
+        await ada.page.locator('main').waitFor();
+        expect(ada.trouble).toEqual([]);
+        await browser.close();
+        await site.stop();
+    });
+
     it('starts without any network, shows what was read, and sends what is written then once it is back', async () => {
         const thread = await on.ada.channel('offline', [on.bob]);
         await on.ada.openThread(thread);

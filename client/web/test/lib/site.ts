@@ -12,6 +12,8 @@ const patience = 30_000;
 
 export interface SiteOptions {
     args?: readonly string[];
+    /** Without the server of the files in front: everything comes from the binary, and no connection can be cut. */
+    bare?: boolean;
 }
 
 /**
@@ -27,21 +29,23 @@ export class Site {
     /** Both ends of each WebSocket. */
     readonly #upgraded = new Set<Socket>();
     readonly #args: readonly string[];
+    readonly #bare: boolean;
     #child: ChildProcess | null = null;
     #port = 0;
     #cut = false;
     /** Answers in the place of the server's, for what can't be brought about otherwise. */
     intercept: ((request: IncomingMessage, response: ServerResponse) => boolean) | null = null;
 
-    private constructor(args: readonly string[]) {
+    private constructor(args: readonly string[], bare: boolean) {
         this.#args = args;
+        this.#bare = bare;
         this.#front = createServer((incoming, response) => this.#answer(incoming, response));
         this.#front.on('connection', (socket) => this.#keep(socket));
         this.#front.on('upgrade', (incoming, socket: Socket, head) => this.#upgrade(incoming, socket, head));
     }
 
-    static async start({ args = [] }: SiteOptions = {}): Promise<Site> {
-        const site = new Site(args);
+    static async start({ args = [], bare = false }: SiteOptions = {}): Promise<Site> {
+        const site = new Site(args, bare);
         await new Promise<void>((resolve) => site.#front.listen(0, '127.0.0.1', resolve));
         site.url = `http://127.0.0.1:${(site.#front.address() as AddressInfo).port}`;
         await site.startServer();
@@ -60,8 +64,7 @@ export class Site {
             this.#data,
             '--listen',
             '127.0.0.1:0',
-            '--public-url',
-            this.url,
+            ...(this.#bare ? [] : ['--public-url', this.url]),
             ...unlimited,
             ...this.#args,
         ];
@@ -71,6 +74,7 @@ export class Site {
         const child = spawn(binary, args, { cwd: this.#data, env, stdio: ['ignore', 'pipe', 'pipe'] });
         this.#child = child;
         this.#port = await printedPort(child);
+        if (this.#bare) this.url = `http://127.0.0.1:${this.#port}`;
     }
 
     /** As if the power went. */
@@ -117,7 +121,7 @@ export class Site {
     #answer(incoming: IncomingMessage, response: ServerResponse) {
         const path = new URL(incoming.url ?? '/', this.url).pathname;
         if (this.intercept?.(incoming, response)) return;
-        if (!/^\/(?:api|files|healthz)\b/.test(path)) return this.#file(path, response);
+        if (!/^\/(?:api|files|healthz)\b/.test(path)) return this.#file(path, incoming, response);
         if (this.#cut) return void incoming.socket.destroy();
         const onward = request(
             {
@@ -137,13 +141,15 @@ export class Site {
         incoming.pipe(onward);
     }
 
-    #file(path: string, response: ServerResponse): void {
-        const known = this.#manifest.files.find((file) => `/${file.path}` === path);
-        const file = known ?? this.#manifest.files.find(({ path: each }) => each === 'index.html');
+    #file(path: string, { headers }: IncomingMessage, response: ServerResponse): void {
+        const named = (name: string) => this.#manifest.files.find((file) => `/${file.path}` === name);
+        const wantsPage = headers.accept?.includes('text/html') ?? false;
+        const file = named(path) ?? (wantsPage ? named('/index.html') : undefined);
         if (!file || path.startsWith('/assets/') !== file.immutable)
             return void response.writeHead(404).end();
         response.writeHead(200, {
             'Content-Type': file.type,
+            Vary: 'Accept, Accept-Encoding',
             'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
             'Content-Security-Policy': policy(this.#manifest.scriptHashes),
             'X-Content-Type-Options': 'nosniff',
