@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
     test: {
         root: import.meta.dirname,
-        include: ['test/**/*.test.ts'],
+        include: ['test/*.test.ts'],
         environment: 'node',
         testTimeout: 90_000,
         hookTimeout: 90_000,

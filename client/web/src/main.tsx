@@ -1,7 +1,7 @@
 import './styles/base.css';
 import './styles/tokens.css';
 import { App } from './app/App.tsx';
-import { chat, loadConfigWhenNeeded } from './app/chat.ts';
+import { auth, chat, loadConfigWhenNeeded } from './app/chat.ts';
 import { startKeys } from './app/keys.ts';
 import { startNotifications, startTitle } from './app/notify.ts';
 import { applyPrefs, followPrefs } from './app/prefs.ts';
@@ -12,6 +12,8 @@ import { render } from './ui/runtime.ts';
 
 const root = document.getElementById('app');
 if (root && document.documentElement.dataset['old'] === undefined) {
+    // Who is signed in is asked while everything else begins.
+    auth.token().catch(() => {});
     await applyPrefs();
     followPrefs();
     startRouter();

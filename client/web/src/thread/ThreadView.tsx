@@ -142,19 +142,19 @@ export function Conversation({
                     busy={view.loading !== null}
                     top={
                         <>
-                            {first ? (
-                                <Bones count={8} />
-                            ) : view.atStart ? (
-                                <Intro model={model} />
-                            ) : (
-                                <Bones count={3} />
-                            )}
+                            {!first && (view.atStart ? <Intro model={model} /> : <Bones count={3} />)}
                             {view.atStart && top}
                             {view.error && <LoadError model={model} />}
                         </>
                     }
                     foot={<Seen model={model} />}
                 />
+                {/* Over the list, not in it, which would move when its rows come. */}
+                {first && (
+                    <div class={css['firstBones']}>
+                        <Bones count={8} />
+                    </div>
+                )}
                 <Pills model={model} />
             </div>
             <Composer model={model} autofocus={autofocus} key={model.threadId} />
