@@ -152,6 +152,18 @@ describe('scrolling through a hundred thousand rows', () => {
         expect(Number(key.slice(1))).toBeLessThan(99_800);
     });
 
+    it('lets go of the elements that are out of the document', async () => {
+        const session = await page.context().newCDPSession(page);
+        const nodes = async () => {
+            await session.send('HeapProfiler.collectGarbage');
+            return (await session.send('Memory.getDOMCounters')).nodes;
+        };
+        for (let round = 0; round < 10; round++) await scrollUp(900);
+        const before = await nodes();
+        for (let round = 0; round < 40; round++) await scrollUp(900);
+        expect(await nodes()).toBeLessThan(before * 1.5);
+    });
+
     it('trims one end as it fetches at the other, without moving the reader', async () => {
         for (let round = 0; round < 25; round++) {
             await scrollUp(900);

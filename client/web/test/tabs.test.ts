@@ -79,6 +79,20 @@ describe('a notification', () => {
         await on.ada.post(here, 'in view again');
         await on.bob.row('in view again').waitFor();
         expect(await told(page)).toHaveLength(2);
+        // Who does not want to be disturbed isn't; the message that is told next shows that none came in between.
+        const own = (name: string) => page.getByRole('menuitemradio', { name });
+        const menu = page.getByRole('button', { name: 'Your menu' });
+        await menu.click();
+        await own('Do not disturb').click();
+        await on.ada.post(other, `<@${on.bob.id}> while disturbing`);
+        const count = page.locator(`[data-thread="${other}"]`);
+        await eventually(() => count.innerText()).toMatch(/2 mentions/);
+        await menu.click();
+        await own('Online').click();
+        await on.ada.post(other, `<@${on.bob.id}> afterwards`);
+        await eventually(() => told(page)).toHaveLength(3);
+        await eventually(() => count.innerText()).toMatch(/3 mentions/);
+        expect(await told(page)).toHaveLength(3);
         await page.evaluate(() => window.told[0]?.click());
         await eventually(() => new URL(page.url()).pathname).toBe(`/t/${other}`);
         await on.bob.row('in another thread').waitFor();

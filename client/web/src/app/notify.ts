@@ -1,10 +1,12 @@
 import type { Message } from '@banter/sdk';
 import { t } from '../i18n/t.ts';
 import { plainText } from '../text/plain.ts';
+import { ownPresence } from '../shell/own_presence.ts';
 import { effect } from '../ui/runtime.ts';
 import { chat, me, threadById } from './chat.ts';
 import { isMuted, nameOf, titleOf } from './people.ts';
 import { prefs } from './prefs.ts';
+import { hourOf, isQuiet } from './quiet.ts';
 import { go, paths, route } from './router.ts';
 
 /** The count in the title and the favicon: mentions, and everything in direct threads. A dot stands for the rest. */
@@ -88,7 +90,7 @@ function tell(
     if (!(mentioned || thread.kind === 'direct') && thread.membership?.level !== 'all') return;
     const here = route.peek();
     const inView = here.name === 'thread' && here.threadId === threadId && document.hasFocus();
-    if (inView) return;
+    if (inView || ownPresence.peek() === 'dnd' || isQuiet(prefs.peek().quiet, hourOf(new Date()))) return;
     if (prefs.peek().sound) chime();
     if (!prefs.peek().notify || typeof Notification === 'undefined' || Notification.permission !== 'granted')
         return;

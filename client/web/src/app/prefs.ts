@@ -17,6 +17,8 @@ export interface Prefs {
     announce: boolean;
     notify: boolean;
     sound: boolean;
+    /** Hours as `22:00` in which nothing is heard or shown, or null. */
+    quiet: { from: string; to: string } | null;
 }
 
 export const sidebarWidths = { least: 220, usual: 264, most: 360 };
@@ -36,6 +38,7 @@ const usual: Prefs = {
     announce: true,
     notify: false,
     sound: false,
+    quiet: null,
 };
 
 const stored = signal<Prefs>(read());

@@ -2,7 +2,6 @@ import {
     type ComponentChildren,
     useEffect,
     useLayoutEffect,
-    useMemo,
     useRef,
     useState,
     type VNode,
@@ -14,7 +13,7 @@ import { Roving } from './roving.ts';
 interface Props<Row extends WindowRow> {
     engine: WindowEngine<Row>;
     source: Source<Row>;
-    /** What a row shows; called once for each row object. */
+    /** What a row shows: a component of its own, which is drawn again when the row is another object. */
     draw: (row: Row) => VNode;
     /** Above the first row: the beginning of the thread, or a sign that more is coming. */
     top?: ComponentChildren;
@@ -32,7 +31,6 @@ export function MessageWindow<Row extends WindowRow>(props: Props<Row>) {
     const scroller = useRef<HTMLElement>(null);
     const list = useRef<HTMLOListElement>(null);
     const [, setDrawing] = useState(0);
-    const drawn = useMemo(() => new WeakMap<Row, VNode>(), [draw]);
     const keys = useRef(props.onRowKey);
     keys.current = props.onRowKey;
 
@@ -53,17 +51,13 @@ export function MessageWindow<Row extends WindowRow>(props: Props<Row>) {
         if (list.current) Roving.settle(list.current);
     });
 
-    const item = (row: Row) => {
-        const known = drawn.get(row);
-        if (known) return known;
-        const made = (
-            <li key={row.key} data-key={row.key} class={css['row']}>
-                {draw(row)}
-            </li>
-        );
-        drawn.set(row, made);
-        return made;
-    };
+    // Elements are not kept for the next time: one that is gone leads to all that stood beside it then, and those to
+    // others. What draws a row looks itself whether it has changed.
+    const item = (row: Row) => (
+        <li key={row.key} data-key={row.key} class={css['row']}>
+            {draw(row)}
+        </li>
+    );
     const away = (row: Row) => (
         <li key={row.key} data-key={row.key} data-away="" class={css['away']}>
             {draw(row)}

@@ -1,7 +1,7 @@
 import { notifyNow } from '../app/notify.ts';
-import { prefs, setPrefs } from '../app/prefs.ts';
+import { type Prefs, prefs, setPrefs } from '../app/prefs.ts';
 import { t } from '../i18n/t.ts';
-import { Button, Check } from '../ui/controls.tsx';
+import { Button, Check, Field } from '../ui/controls.tsx';
 import { useState } from '../ui/runtime.ts';
 import css from './settings.module.css';
 
@@ -24,6 +24,12 @@ export function Notifications() {
             {permission === 'denied' && <p class={css['muted']}>{t('notify.denied')}</p>}
             <Check label={t('notify.sound')} checked={now.sound} onChange={(sound) => setPrefs({ sound })} />
             <Check
+                label={t('notify.quiet')}
+                checked={now.quiet !== null}
+                onChange={(on) => setPrefs({ quiet: on ? { from: '22:00', to: '07:00' } : null })}
+            />
+            {now.quiet && <QuietHours quiet={now.quiet} />}
+            <Check
                 label={t('notify.announce')}
                 checked={now.announce}
                 onChange={(announce) => setPrefs({ announce })}
@@ -36,5 +42,18 @@ export function Notifications() {
                 {t('notify.testButton')}
             </Button>
         </div>
+    );
+}
+
+function QuietHours({ quiet }: { quiet: NonNullable<Prefs['quiet']> }) {
+    const set = (part: keyof typeof quiet) => (hour: string) => {
+        // A time that is being typed is no time yet.
+        if (hour) setPrefs({ quiet: { ...quiet, [part]: hour } });
+    };
+    return (
+        <>
+            <Field type="time" label={t('notify.quietFrom')} value={quiet.from} onInput={set('from')} />
+            <Field type="time" label={t('notify.quietTo')} value={quiet.to} onInput={set('to')} />
+        </>
     );
 }

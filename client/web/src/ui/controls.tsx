@@ -91,7 +91,7 @@ interface FieldProps {
     label: string;
     value: string;
     onInput: (value: string) => void;
-    type?: 'text' | 'password' | 'search' | 'url' | 'date' | 'datetime-local';
+    type?: 'text' | 'password' | 'search' | 'url' | 'date' | 'time' | 'datetime-local';
     hint?: string | undefined;
     error?: string | undefined;
     autocomplete?: string;
