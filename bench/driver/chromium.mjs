@@ -83,15 +83,15 @@ export class Visitor {
 /** Runs in each page before the app does: when frames of the socket came, and when something was painted. */
 function probes() {
   const frame = () => new Promise(requestAnimationFrame);
+  /** The first task after a frame runs when it is on its way to the screen. */
+  const frameDone = () => new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => resolve(performance.now());
+    channel.port2.postMessage(0);
+  });
   const painted = async () => {
     await frame();
-    // The first task after a frame runs when it is on its way to the screen.
-    await new Promise((resolve) => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => resolve(undefined);
-      channel.port2.postMessage(0);
-    });
-    return performance.now();
+    return frameDone();
   };
   const arrived = new Map();
   const tasks = [];
@@ -106,8 +106,9 @@ function probes() {
     },
     /** When what `found` looks for is on the screen. */
     async shown(found) {
-      while (!found()) await frame();
-      return painted();
+      do await frame();
+      while (!found());
+      return frameDone();
     },
   };
   new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)))

@@ -104,6 +104,6 @@ function lines(starts, size, bareSize) {
 function notes() {
   return [
     'S9: with the default number of shards, on both cores; the answer is that of `GET /healthz`, asked every 0.2 ms; ' +
-      `memory ${restMs / 1000} s after it. The web app isn't in the binary yet.`,
+      `memory ${restMs / 1000} s after it.`,
   ];
 }

@@ -34,7 +34,8 @@ export default function Switcher({ commands: begins }: { commands: boolean }) {
     const [query, setQuery] = useState(begins ? '>' : '');
     const [chosen, setChosen] = useState(0);
     const people = usePeople(query);
-    const options = useMemo(() => optionsFor(query, people), [query, people, chat.threads.value]);
+    const threads = useMemo(recentFirst, [chat.threads.value]);
+    const options = useMemo(() => optionsFor(query, threads, people), [query, threads, people]);
     useEffect(() => {
         list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
     }, [chosen, options]);
@@ -130,10 +131,11 @@ function usePeople(query: string): readonly Account[] {
     return people;
 }
 
-function optionsFor(query: string, people: readonly Account[]): Option[] {
-    if (query.startsWith('>')) return ranked(query.slice(1).trim(), commands(), commandOption);
+function optionsFor(query: string, known: readonly Thread[], people: readonly Account[]): Option[] {
+    if (query.startsWith('>'))
+        return ranked(query.slice(1).trim(), commands(), ({ label }) => label).map(commandOption);
     const wanted = query.replace(/^[@#]/, '').trim();
-    const threads = ranked(wanted, recentFirst(), threadOption);
+    const threads = ranked(wanted, known, titleOf).slice(0, most).map(threadOption);
     const direct = new Set(
         chat.threads.value
             .filter((each) => each.kind === 'direct' && othersOf(each).length === 1)
@@ -162,14 +164,14 @@ function optionsFor(query: string, people: readonly Account[]): Option[] {
               },
           ]
         : [];
-    return [...threads.slice(0, most), ...more, ...(threads.length + more.length < 4 ? actions : [])];
+    return [...threads, ...more, ...(threads.length + more.length < 4 ? actions : [])];
 }
 
-function ranked<T>(query: string, items: readonly T[], option: (item: T) => Option): Option[] {
-    const options = items.map(option);
-    if (query === '') return options;
-    return options
-        .map((each, at) => ({ each, at, points: score(query, each.label) }))
+/** Those whose name has the query in it, the best first. */
+function ranked<T>(query: string, items: readonly T[], name: (item: T) => string): readonly T[] {
+    if (query === '') return items;
+    return items
+        .map((each, at) => ({ each, at, points: score(query, name(each)) }))
         .filter(({ points }) => points > 0)
         .sort((a, b) => b.points - a.points || a.at - b.at)
         .map(({ each }) => each);
@@ -185,7 +187,9 @@ function recentFirst(): readonly Thread[] {
     };
     return chat.threads.value
         .filter((thread) => thread.kind !== 'reply')
-        .toSorted((a, b) => place(a) - place(b));
+        .map((thread) => ({ thread, at: place(thread) }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ thread }) => thread);
 }
 
 function threadOption(thread: Thread): Option {
