@@ -1,5 +1,6 @@
 import {
     type ComponentChildren,
+    memo,
     useEffect,
     useLayoutEffect,
     useRef,
@@ -13,7 +14,7 @@ import { Roving } from './roving.ts';
 interface Props<Row extends WindowRow> {
     engine: WindowEngine<Row>;
     source: Source<Row>;
-    /** What a row shows: a component of its own, which is drawn again when the row is another object. */
+    /** What a row shows; called again when the row is another object. */
     draw: (row: Row) => VNode;
     /** Above the first row: the beginning of the thread, or a sign that more is coming. */
     top?: ComponentChildren;
@@ -24,6 +25,18 @@ interface Props<Row extends WindowRow> {
     onRowKey?: (event: KeyboardEvent, key: string) => void;
     busy?: boolean;
 }
+
+type Draw = (row: WindowRow) => VNode;
+
+/**
+ * One row. Elements are not kept in the list for the next time it is drawn: one that is gone leads to all that stood
+ * beside it then, and those to others.
+ */
+const Item = memo(({ row, draw }: { row: WindowRow; draw: Draw }) => (
+    <li data-key={row.key} class={css['row']}>
+        {draw(row)}
+    </li>
+));
 
 /** The list of a conversation: a bounded window over its rows, newest at the end. */
 export function MessageWindow<Row extends WindowRow>(props: Props<Row>) {
@@ -51,13 +64,6 @@ export function MessageWindow<Row extends WindowRow>(props: Props<Row>) {
         if (list.current) Roving.settle(list.current);
     });
 
-    // Elements are not kept for the next time: one that is gone leads to all that stood beside it then, and those to
-    // others. What draws a row looks itself whether it has changed.
-    const item = (row: Row) => (
-        <li key={row.key} data-key={row.key} class={css['row']}>
-            {draw(row)}
-        </li>
-    );
     const away = (row: Row) => (
         <li key={row.key} data-key={row.key} data-away="" class={css['away']}>
             {draw(row)}
@@ -71,7 +77,11 @@ export function MessageWindow<Row extends WindowRow>(props: Props<Row>) {
                 <div class={css['top']}>{props.top}</div>
                 {/* biome-ignore lint/a11y/noRedundantRoles: a list without marks is none to Safari, unless told. */}
                 <ol class={css['list']} ref={list} role="list">
-                    {[before && away(before), ...rows.map(item), after && away(after)]}
+                    {[
+                        before && away(before),
+                        ...rows.map((row) => <Item key={row.key} row={row} draw={draw as Draw} />),
+                        after && away(after),
+                    ]}
                 </ol>
                 {props.foot}
             </div>
