@@ -32,8 +32,8 @@ type Draw = (row: WindowRow) => VNode;
  * One row. Elements are not kept in the list for the next time it is drawn: one that is gone leads to all that stood
  * beside it then, and those to others.
  */
-const Item = memo(({ row, draw }: { row: WindowRow; draw: Draw }) => (
-    <li data-key={row.key} class={css['row']}>
+const Item = memo(({ row, draw, away = false }: { row: WindowRow; draw: Draw; away?: boolean }) => (
+    <li data-key={row.key} data-away={away ? '' : undefined} class={css[away ? 'away' : 'row']}>
         {draw(row)}
     </li>
 ));
@@ -64,11 +64,8 @@ export function MessageWindow<Row extends WindowRow>(props: Props<Row>) {
         if (list.current) Roving.settle(list.current);
     });
 
-    const away = (row: Row) => (
-        <li key={row.key} data-key={row.key} data-away="" class={css['away']}>
-            {draw(row)}
-        </li>
-    );
+    // The same component, so that the element and its focus stay.
+    const item = (row: Row, away = false) => <Item key={row.key} row={row} draw={draw as Draw} away={away} />;
     const { rows, before, after } = engine.take(source);
     return (
         <section class={css['scroller']} ref={scroller} aria-label={label} aria-busy={props.busy ?? false}>
@@ -78,9 +75,9 @@ export function MessageWindow<Row extends WindowRow>(props: Props<Row>) {
                 {/* biome-ignore lint/a11y/noRedundantRoles: a list without marks is none to Safari, unless told. */}
                 <ol class={css['list']} ref={list} role="list">
                     {[
-                        before && away(before),
-                        ...rows.map((row) => <Item key={row.key} row={row} draw={draw as Draw} />),
-                        after && away(after),
+                        before && item(before, true),
+                        ...rows.map((row) => item(row)),
+                        after && item(after, true),
                     ]}
                 </ol>
                 {props.foot}
