@@ -20,11 +20,12 @@ endforeach()
 function(banter_service_tests service layer)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/server/${layer}/*_${service}test.cpp)
   add_executable(banter_${service}_tests ${tests})
-  target_link_libraries(banter_${service}_tests PRIVATE banter_${layer} GTest::gtest_main)
+  target_link_libraries(banter_${service}_tests PRIVATE banter_${layer} GTest::gmock GTest::gtest_main)
   target_precompile_headers(banter_${service}_tests REUSE_FROM banter_${layer})
 endfunction()
 
 banter_service_tests(s3 storage)
+banter_service_tests(postgres storage)
 
 # What runs in parallel, for the thread sanitizer.
 add_custom_target(tsan_tests)

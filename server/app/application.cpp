@@ -148,7 +148,11 @@ Application::Application(const Config& config)
       running_(shard_count(config), limits_),
       turn_ends_(make_turn_ends()),
       bus_(running_.shards.loops(), clock_),
-      database_(sqlite_options(), running_.shards.loops(), clock_, random_, registry_, bus_),
+      database_(
+          config,
+          sqlite_options(),
+          {running_.shards.loops(), clock_, random_, registry_, bus_}
+      ),
       rates_(running_.shards.loops(), clock_),
       presence_(running_.shards.loops(), clock_, bus_, registry_),
       offload_(offload_threads, offload_waiting_max),
@@ -160,15 +164,18 @@ Application::Application(const Config& config)
           running_.shards.loops(),
           [](std::size_t) { return std::make_unique<service::WaitingMarks>(); }
       ),
-      server_(running_.shards, limits_, registry_),
-      control_(
-          running_.shards[0],
-          database_,
-          clock_,
-          {.database = config.database_path(),
-           .data = config.data,
-           .files = config.files_path().value_or("")}
-      ) {
+      server_(running_.shards, limits_, registry_) {
+    if (auto* file = database_.file()) {
+        control_.emplace(
+            running_.shards[0],
+            *file,
+            clock_,
+            Control::Files{
+                .database = config.database_path(),
+                .data = config.data,
+                .files = config.files_path().value_or("")}
+        );
+    }
     files_.claim_bucket(config_, running_.shards, database_.installation().epoch);
     issuers_.add(issuer_.issuer());
     registry_.computed_gauge(memory_metric, memory_help, "part=\"free in the allocator\"", [] {
@@ -201,6 +208,7 @@ std::vector<std::unique_ptr<TurnEndCalls>> Application::make_turn_ends() {
 
 sqlite::SqliteOptions Application::sqlite_options() {
     sqlite::SqliteOptions options;
+    if (config_.database_on_server()) return options;
     const std::filesystem::path file = config_.database_path();
     options.directory = directory_of(file);
     options.file_name = file.filename();
@@ -216,7 +224,7 @@ sqlite::SqliteOptions Application::sqlite_options() {
 
 void Application::make_parts() {
     const Common common{
-        .database = database_,
+        .database = database_.database(),
         .installation = database_.installation(),
         .bus = bus_,
         .rates = rates_,
@@ -236,7 +244,8 @@ void Application::make_parts() {
         .failed_tokens = per_minute(config_.limit_failed_tokens),
         .file_rules = file_rules_,
         .files = files_,
-        .makes_backup = [this] { return control_.makes_backup(); },
+        .makes_backup = [this] { return control_ && control_->makes_backup(); },
+        .keep_database = [this] { return database_.keep(); },
         .cache_bytes = config_.cache_mebibytes * 1024 * 1024 / running_.shards.size(),
     };
     for (std::size_t i = 0; i < running_.shards.size(); ++i) {
@@ -313,7 +322,7 @@ void Application::start() {
         return make_http(shard);
     });
     started_ = true;
-    control_.start();
+    if (control_) control_->start();
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         running_.shards[i].post([part = parts_[i].get()] { part->start(); });
     }
@@ -364,7 +373,8 @@ void Application::stop() {
         const auto time = until - std::chrono::steady_clock::now();
         return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(time), {});
     };
-    const auto control_stopped = run_on_first(control_.stop());
+    std::future<void> control_stopped;
+    if (control_) control_stopped = run_on_first(control_->stop());
     const auto finish = [](Part& part) { return part.finish_commands(); };
     on_every_part(finish, config_.drain_within / 2);
     const auto farewell = [] {
@@ -381,7 +391,8 @@ void Application::stop() {
         std::quick_exit(1);
     }
     await_end("presence", run_on_first(presence_.stop()), stop_time);
-    await_end("a backup", control_stopped, left() + stop_time);
+    if (control_) await_end("a backup", control_stopped, left() + stop_time);
+    await_end("the database", run_on_first(database_.finish()), stop_time);
     await_end("the event bus", run_on_first(bus_.stop()), stop_time);
     database_.stop();
     running_.shards.stop();

@@ -5,6 +5,7 @@
 #include "api/http/web_app.hpp"
 #include "app/config.hpp"
 #include "app/control.hpp"
+#include "app/database_part.hpp"
 #include "app/file_parts.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
@@ -19,7 +20,6 @@
 #include "storage/memory/event_bus.hpp"
 #include "storage/memory/presence_store.hpp"
 #include "storage/memory/rate_limiter.hpp"
-#include "storage/sqlite/database.hpp"
 
 #include <chrono>
 #include <future>
@@ -86,7 +86,7 @@ private:
     RunningShards running_;
     std::vector<std::unique_ptr<TurnEndCalls>> turn_ends_;
     memory::LocalBus bus_;
-    sqlite::SqliteDatabase database_;
+    DatabasePart database_;
     memory::LocalRateLimiter rates_;
     memory::LocalPresence presence_;
     Offload offload_;
@@ -97,7 +97,8 @@ private:
     api::http::WebApp web_app_;
     Sharded<service::WaitingMarks> waiting_marks_;
     net::Server server_;
-    Control control_;
+    /// Not with a database on a server.
+    std::optional<Control> control_;
     std::vector<std::unique_ptr<Part>> parts_;
     bool started_ = false;
 };

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "storage/postgres/migrate.hpp"
 #include "storage/sqlite/lock_file.hpp"
 #include "storage/sqlite/maintenance.hpp"
 
@@ -71,7 +72,17 @@ Interruption interruption_by(const StopSignals& signals) {
     };
 }
 
+/// A file of the machine is what these commands are about.
+void require_own_database(const Config& config, const char* instead) {
+    if (!config.database_on_server()) return;
+    throw std::runtime_error(fmt::format("the database is on a PostgreSQL server: {}", instead));
+}
+
 int make_backup(const Invocation& invocation) {
+    require_own_database(
+        invocation.config,
+        "back it up with pg_dump, and with it the signing key in the data directory and the files"
+    );
     const StopSignals signals;
     const bool watched = ::isatty(STDERR_FILENO) == 1;
     const auto progress = [watched](const std::string& percent) {
@@ -93,13 +104,18 @@ int restore_backup(const Invocation& invocation) {
     return done;
 }
 
-int make_new_epoch(const Config& config) {
+std::string renew_epoch(const Config& config) {
+    SystemRandom random;
+    if (config.database_on_server()) return postgres::renew_epoch(config.database, random);
     const std::filesystem::path file = config.database_path();
     if (!std::filesystem::exists(file))
         throw std::runtime_error(fmt::format("there is no {}", file.string()));
     const sqlite::LockFile lock(directory_of(file));
-    SystemRandom random;
-    const std::string epoch = sqlite::renew_epoch(file, random);
+    return sqlite::renew_epoch(file, random);
+}
+
+int make_new_epoch(const Config& config) {
+    const std::string epoch = renew_epoch(config);
     print(fmt::format("the epoch is {}: clients that come back fetch everything anew", epoch));
     if (!config.files_path())
         print("its bucket knows the old one: start once with --files-take-over");

@@ -16,7 +16,7 @@ namespace banter::app {
 struct Config {
     std::string listen = "127.0.0.1:8080";
     std::filesystem::path data = "data";
-    /// "sqlite:PATH", or empty: banter.db in the data directory.
+    /// "sqlite:PATH", "postgresql://…", or empty: banter.db in the data directory.
     std::string database;
     /// The origin that browsers see, such as "https://chat.example.com"; empty: the listened
     /// address.
@@ -64,6 +64,9 @@ struct Config {
     std::filesystem::path metrics_token_file;
     std::string log_level = "info";
 
+    /// Whether it is a server's, and no file of this machine.
+    [[nodiscard]] bool database_on_server() const;
+    /// Of a database that is a file.
     [[nodiscard]] std::filesystem::path database_path() const;
     /// Where files lie on this machine; nothing if they lie in a bucket.
     [[nodiscard]] std::optional<std::filesystem::path> files_path() const;

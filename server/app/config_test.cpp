@@ -41,6 +41,28 @@ TEST(Config, serve_with_the_defaults_is_what_no_argument_means) {
     EXPECT_TRUE(invocation.config.loopback_only());
 }
 
+TEST(Config, a_database_on_a_server_is_named_by_its_url_and_shown_without_the_password) {
+    const auto shown = [](const std::string& url) {
+        const Invocation invocation = invoke({"--database", url});
+        EXPECT_THAT(invocation.problems, IsEmpty());
+        EXPECT_TRUE(invocation.config.database_on_server());
+        EXPECT_EQ(invocation.config.database, url);
+        for (const Option& option : options()) {
+            if (option.name == "database") return option.show(invocation.config);
+        }
+        return std::string();
+    };
+    EXPECT_EQ(shown("postgresql://host:5432/banter"), "postgresql://host:5432/banter");
+    EXPECT_EQ(shown("postgresql://ada@host:5432/banter"), "postgresql://ada@host:5432/banter");
+    EXPECT_EQ(shown("postgres://ada:secret@host/banter"), "postgres://ada:…@host/banter");
+    EXPECT_EQ(
+        shown("postgresql://h/b?user=ada&password=secret&sslpassword=secret"),
+        "postgresql://h/b?user=ada&password=…&sslpassword=…"
+    );
+    EXPECT_FALSE(invoke({"--database", "mysql://host/banter"}).problems.empty());
+    EXPECT_FALSE(invoke({"--database", "sqlite:/srv/banter.db"}).config.database_on_server());
+}
+
 TEST(Config, a_flag_stands_before_or_after_the_command) {
     EXPECT_EQ(invoke({"serve", "--listen", "[::1]:0"}).config.listen, "[::1]:0");
     EXPECT_EQ(invoke({"--listen", "[::1]:0", "serve"}).config.listen, "[::1]:0");

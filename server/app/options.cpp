@@ -73,9 +73,35 @@ std::string set_listen(Config& config, const std::string& value) {
     return {};
 }
 
+bool is_postgres_url(std::string_view value) {
+    return value.starts_with("postgresql://") || value.starts_with("postgres://");
+}
+
+/// The password of a URL is nobody else's business. It stands before the host, or among the
+/// parameters, as that of a key does.
+std::string without_password(std::string url) {
+    constexpr std::string_view parameter = "password=";
+    for (std::size_t at = url.find(parameter); at != std::string::npos;
+         at = url.find(parameter, at + parameter.size())) {
+        const std::size_t value = at + parameter.size();
+        url.replace(value, std::min(url.find('&', value), url.size()) - value, "…");
+    }
+    const std::size_t authority = url.find("://") + 3;
+    const std::size_t at = url.find('@', authority);
+    const std::size_t colon = url.find(':', authority);
+    if (at == std::string::npos || colon == std::string::npos || colon > at) return url;
+    return url.substr(0, colon + 1) + "…" + url.substr(at);
+}
+
 std::string set_database(Config& config, const std::string& value) {
     constexpr std::string_view scheme = "sqlite:";
-    if (!value.starts_with(scheme)) return "has to be sqlite:PATH";
+    if (is_postgres_url(value)) {
+        config.database = value;
+        return {};
+    }
+    if (!value.starts_with(scheme)) {
+        return "has to be sqlite:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE";
+    }
     const std::filesystem::path file = value.substr(scheme.size());
     if (!file.has_filename()) return "has to name a file, as in sqlite:/srv/banter/banter.db";
     config.database = value;
@@ -232,9 +258,14 @@ const std::vector<Option>& options() {
          [](const Config& config) { return config.data.string(); }},
         {"database",
          "URL",
-         "sqlite:PATH; without it banter.db in the data directory",
+         "sqlite:PATH, or postgresql://USER:PASSWORD@HOST:PORT/DATABASE of a PostgreSQL server (15 "
+         "or "
+         "newer), as libpq takes it; without it banter.db in the data directory",
          set_database,
-         [](const Config& config) { return config.database; }},
+         [](const Config& config) {
+             return config.database_on_server() ? without_password(config.database)
+                                                : config.database;
+         }},
         {"public-url",
          "URL",
          "the origin that browsers see; decides about cookies and the origins that may connect",
@@ -426,6 +457,8 @@ const std::vector<Option>& options() {
     };
     return table;
 }
+
+bool Config::database_on_server() const { return is_postgres_url(database); }
 
 std::filesystem::path Config::database_path() const {
     if (database.empty()) return data / "banter.db";

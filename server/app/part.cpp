@@ -121,6 +121,7 @@ Part::Part(const Common& common, net::Shard& shard)
       tasks_(shard.executor()),
       file_rules_(common.file_rules),
       makes_backup_(common.makes_backup),
+      keep_database_(common.keep_database),
       lookups_(shard.executor()),
       departing_(shard.executor()) {}
 
@@ -155,6 +156,7 @@ Task<> Part::keep_house() {
         }
         // One shard does these for the process.
         if (shard_.index() != 0) continue;
+        begin("keeping the database", keeping_database_, &Part::keep_database);
         begin("reply summaries", refreshing_summaries_, &Part::refresh_reply_summaries);
         begin("rendering pictures", rendering_.running, &Part::render_pictures);
         begin("removing files", removing_.running, &Part::remove_files);
@@ -176,6 +178,11 @@ Task<> Part::write_read_marks() {
 Task<> Part::renew_upload_claims() {
     const Running running(renewing_claims_);
     co_await completions_.renew_claims();
+}
+
+Task<> Part::keep_database() {
+    const Running running(keeping_database_);
+    co_await keep_database_();
 }
 
 Task<> Part::refresh_reply_summaries() {

@@ -54,6 +54,8 @@ struct Common {
     FileParts& files;
     /// On the first shard: whether files have to stay for a backup.
     std::function<bool()> makes_backup;
+    /// On the first shard, once a second.
+    std::function<Task<>()> keep_database;
     std::size_t cache_bytes = 0;
 };
 
@@ -109,6 +111,7 @@ private:
     [[nodiscard]] Task<> sweep_drafts();
     /// On one shard: clears away what deleted users leave behind.
     [[nodiscard]] Task<> see_off();
+    [[nodiscard]] Task<> keep_database();
     void measure_memory();
 
     struct Recurring {
@@ -187,6 +190,8 @@ private:
     Sweep sweeping_drafts_;
     const service::FileRules& file_rules_;
     std::function<bool()> makes_backup_;
+    std::function<Task<>()> keep_database_;
+    bool keeping_database_ = false;
     TaskGroup lookups_;
     TaskGroup departing_;
     bool stopping_ = false;

@@ -4,16 +4,18 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 
 import { Edge } from './edge.mjs';
+import { Postgres } from './postgres.mjs';
 import { S3 } from './s3.mjs';
 
-const usage = 'usage: tests/services/run s3 [edge] -- COMMAND...';
+const known = ['s3', 'edge', 'postgres'];
+const usage = 'usage: tests/services/run [s3] [edge] [postgres] -- COMMAND...';
 
 function parse(args) {
     const at = args.indexOf('--');
     const services = args.slice(0, at);
     const command = args.slice(at + 1);
-    const known = services.every((name) => name === 's3' || name === 'edge');
-    if (at < 1 || !known || command.length === 0) {
+    const isKnown = services.every((name) => known.includes(name));
+    if (at < 1 || !isKnown || command.length === 0) {
         console.error(usage);
         process.exit(2);
     }
@@ -41,9 +43,12 @@ async function run([name, ...args], environment) {
 const { services, command } = parse(process.argv.slice(2));
 const started = [];
 try {
-    const s3 = await S3.start();
-    started.push(s3);
-    if (services.includes('edge')) started.push(await Edge.start(s3));
+    if (services.includes('postgres')) started.push(await Postgres.start());
+    if (services.includes('s3') || services.includes('edge')) {
+        const s3 = await S3.start();
+        started.push(s3);
+        if (services.includes('edge')) started.push(await Edge.start(s3));
+    }
     const environment = Object.assign({}, ...started.map((service) => service.environment));
     process.exitCode = await run(command, environment);
 } catch (error) {

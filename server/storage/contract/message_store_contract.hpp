@@ -248,7 +248,7 @@ TYPED_TEST_P(MessageStoreContract, one_nonce_sent_from_many_loops_makes_one_mess
     wanted.workspace = many.installation().workspace.id;
     wanted.name = "general";
     wanted.created_by = maker.make<model::UserId>();
-    (void)run_task(many.loops()[0], many.stores().threads.create(wanted));
+    (void)many.loops().run(many.stores().threads.create(wanted));
 
     auto sender = [](MessageStore* store, NewMessage message, std::vector<model::Message>* out
                   ) -> Task<> {
@@ -266,9 +266,7 @@ TYPED_TEST_P(MessageStoreContract, one_nonce_sent_from_many_loops_makes_one_mess
             message.nonce.uuid.bytes.fill(nonce);
             message.content = "text";
             auto task = sender(&many.stores(loop).messages, std::move(message), &answers[loop]);
-            asio::co_spawn(many.loops()[loop], std::move(task), [](std::exception_ptr failure) {
-                EXPECT_FALSE(failure);
-            });
+            many.loops().spawn(loop, std::move(task));
         }
     }
     many.loops().run_all();
@@ -301,7 +299,7 @@ TYPED_TEST_P(MessageStoreContract, sends_from_many_loops_are_numbered_without_ga
         wanted.workspace = many.installation().workspace.id;
         wanted.name = "thread " + std::to_string(i);
         wanted.created_by = author;
-        (void)run_task(many.loops()[0], many.stores().threads.create(wanted));
+        (void)many.loops().run(many.stores().threads.create(wanted));
         threads.push_back(wanted.id);
     }
     auto sender = [](MessageStore* store, std::vector<NewMessage> messages) -> Task<> {
@@ -321,9 +319,7 @@ TYPED_TEST_P(MessageStoreContract, sends_from_many_loops_are_numbered_without_ga
                 message.content = "text";
             }
             auto task = sender(&many.stores(loop).messages, std::move(messages));
-            asio::co_spawn(many.loops()[loop], std::move(task), [](std::exception_ptr failure) {
-                EXPECT_FALSE(failure);
-            });
+            many.loops().spawn(loop, std::move(task));
         }
     }
     many.loops().run_all();
@@ -331,7 +327,7 @@ TYPED_TEST_P(MessageStoreContract, sends_from_many_loops_are_numbered_without_ga
     for (const auto& event : this->events_of(many)) EXPECT_EQ(event->rev, ++revs[event->thread]);
     model::Seq total = 0;
     for (const auto& each : threads) {
-        const auto view = run_task(many.loops()[0], many.stores().threads.find(each, author));
+        const auto view = many.loops().run(many.stores().threads.find(each, author));
         ASSERT_TRUE(view.has_value());
         EXPECT_EQ(view->thread.rev, revs[each]);
         EXPECT_EQ(view->thread.seq, revs[each]);

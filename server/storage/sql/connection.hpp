@@ -12,11 +12,12 @@
 namespace banter::sql {
 
 /// A constant of the program: drivers keep what they prepared by the address of its text.
-/// Parameters are written $1, $2 … in both dialects.
+/// Parameters are written $1, $2 … in both dialects; its first mention of each says its type.
 struct Statement {
     const char* text;
-    /// Reads the thread's row to change the thread: a server with several writers locks the row.
-    bool locks_thread = false;
+    /// Locks the row that `text` reads, whose key is $1 of both, until the transaction ends. A
+    /// database with several writers runs it first: what `text` then reads is from after the lock.
+    const char* lock = nullptr;
 };
 
 /// A statement broke a constraint of the schema. Stores look before they write, so on SQLite, with

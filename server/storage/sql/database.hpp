@@ -26,6 +26,15 @@ struct Outbox {
     std::vector<model::SharedEvent> events;
 };
 
+/// Which scripts a writing script may run beside. Where there is one writer, none runs beside it.
+enum class Turn {
+    /// None of this kind, on no node: it sees what they have written, and they what it writes.
+    alone,
+    /// All: whatever it decides by lies under locks that it takes first (Statement::lock), or is
+    /// held by a constraint of the schema.
+    beside_others
+};
+
 /// A script with its arguments on the way to the driver, and with its result on the way back.
 class Work {
 public:
@@ -34,6 +43,7 @@ public:
     Work(const Work&) = delete;
     Work& operator=(const Work&) = delete;
 
+    /// Also once more, when the first transaction had to be taken back.
     [[nodiscard]] virtual Task<> run(Connection& connection, Outbox& outbox) = 0;
     /// Whether the script returned an Error: what it wrote is taken back.
     [[nodiscard]] virtual bool refused() const = 0;
@@ -50,11 +60,17 @@ public:
     template <typename Value, typename... Taken, typename... Given>
     [[nodiscard]] Task<Value> read(Task<Value> (*script)(Connection&, Taken...), Given&&... given);
 
-    /// Runs `script` in the next transaction of the writer; durable when it returns. If it returns
-    /// an Error or throws, it has written nothing. Throws StorageFailure: busy (the queue is full),
-    /// storage_full, storage_unavailable
+    /// Runs `script` in a transaction, in its turn; durable when it returns. If it returns an Error
+    /// or throws, it has written nothing. Throws StorageFailure: busy (too many wait, or the
+    /// database is away; nothing is written), storage_full, storage_unavailable, outcome_unknown
+    /// (the commit itself failed)
     template <typename Value, typename... Taken, typename... Given>
     [[nodiscard]] Task<Value> write(
+        Task<Value> (*script)(Connection&, Outbox&, Taken...),
+        Given&&... given
+    );
+    template <typename Value, typename... Taken, typename... Given>
+    [[nodiscard]] Task<Value> write_beside(
         Task<Value> (*script)(Connection&, Outbox&, Taken...),
         Given&&... given
     );
@@ -68,7 +84,10 @@ public:
 private:
     /// Run `work` and give it back, with `failure` set if it failed.
     [[nodiscard]] virtual Task<std::unique_ptr<Work>> submit_read(std::unique_ptr<Work> work) = 0;
-    [[nodiscard]] virtual Task<std::unique_ptr<Work>> submit_write(std::unique_ptr<Work> work) = 0;
+    [[nodiscard]] virtual Task<std::unique_ptr<Work>> submit_write(
+        std::unique_ptr<Work> work,
+        Turn turn
+    ) = 0;
 
     template <typename Value, typename Script>
     [[nodiscard]] static Task<Value> result_of(Task<std::unique_ptr<Work>> submitted);
@@ -103,11 +122,12 @@ public:
         : script_(script), arguments_(std::forward<Given>(given)...) {}
 
     [[nodiscard]] Task<> run(Connection& connection, Outbox& outbox) override {
-        auto call = [&](Taken&... taken) {
+        // Copies: it may run once more.
+        auto call = [&](const Taken&... taken) {
             if constexpr (std::is_invocable_v<Script, Connection&, Outbox&, Taken...>) {
-                return script_(connection, outbox, std::move(taken)...);
+                return script_(connection, outbox, taken...);
             } else {
-                return script_(connection, std::move(taken)...);
+                return script_(connection, taken...);
             }
         };
         Task<Value> started = std::apply(call, arguments_);
@@ -141,7 +161,24 @@ Task<Value> Database::write(
 ) {
     using Script = decltype(script);
     return result_of<Value, Script>(submit_write(
-        std::make_unique<ScriptWork<Value, Script, Taken...>>(script, std::forward<Given>(given)...)
+        std::make_unique<ScriptWork<Value, Script, Taken...>>(
+            script, std::forward<Given>(given)...
+        ),
+        Turn::alone
+    ));
+}
+
+template <typename Value, typename... Taken, typename... Given>
+Task<Value> Database::write_beside(
+    Task<Value> (*script)(Connection&, Outbox&, Taken...),
+    Given&&... given
+) {
+    using Script = decltype(script);
+    return result_of<Value, Script>(submit_write(
+        std::make_unique<ScriptWork<Value, Script, Taken...>>(
+            script, std::forward<Given>(given)...
+        ),
+        Turn::beside_others
     ));
 }
 

@@ -34,9 +34,10 @@ constexpr Statement write_variants{
     "thumbhash = coalesce($5, thumbhash), unrendered = 0 WHERE id = $1 AND dropped_at IS NULL "
     "RETURNING place"};
 
-// files_unlinked, then the primary key.
+// files_unlinked, then the primary key. A message may take the file just before it is written to.
 constexpr Statement drop_unlinked_files{
-    "UPDATE files SET dropped_at = $2 WHERE id IN (SELECT id FROM files "
+    "UPDATE files SET dropped_at = $2 WHERE place IS NULL AND dropped_at IS NULL AND id IN "
+    "(SELECT id FROM files "
     "WHERE place IS NULL AND dropped_at IS NULL AND created_at < $1 ORDER BY created_at LIMIT $3)"};
 // files_dropped.
 constexpr Statement dropped_files{

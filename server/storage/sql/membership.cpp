@@ -53,7 +53,7 @@ constexpr Statement members_after{
 
 // members_by_user, then the primary key of threads.
 constexpr Statement replies_of_member{
-    "SELECT t.id, t.number, t.member_count FROM members m JOIN threads t ON t.number = m.thread "
+    "SELECT t.id FROM members m JOIN threads t ON t.number = m.thread "
     "WHERE m.user_id = $1 AND t.parent_thread_id = $2"};
 constexpr Statement newest_threads_of{
     "SELECT t.id FROM members m JOIN threads t ON t.number = m.thread "
@@ -95,11 +95,12 @@ Task<> drop_from_replies(
 ) {
     Rows rows = co_await connection.query(replies_of_member, user, parent);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        Row row = rows[i];
-        Leaving leaving;
-        leaving.thread = row.id<model::ThreadId>();
-        leaving.thread_number = row.integer();
-        leaving.member_count = row.number();
+        const auto replies =
+            co_await thread_for_change(connection, rows[i].id<model::ThreadId>(), user);
+        CHECK(replies.has_value());
+        // The user has just left them.
+        if (!replies->view.membership) continue;
+        const Leaving leaving{replies->view.thread.id, replies->number, replies->view.member_count};
         co_await drop_one(connection, outbox, leaving, user);
     }
 }

@@ -100,7 +100,7 @@ Task<Result<model::MessageChange>> SqlMessageStore::edit(
     storage::MessageEdit edit,
     storage::MessageRule rule
 ) {
-    return database_.write(edit_message, std::move(edit), std::move(rule));
+    return database_.write_beside(edit_message, std::move(edit), std::move(rule));
 }
 
 Task<Result<model::MessageChange>> SqlMessageStore::remove(
@@ -109,14 +109,14 @@ Task<Result<model::MessageChange>> SqlMessageStore::remove(
     Timestamp now,
     storage::MessageRule rule
 ) {
-    return database_.write(remove_message, message, caller, now, std::move(rule));
+    return database_.write_beside(remove_message, message, caller, now, std::move(rule));
 }
 
 Task<Result<model::MessageChange>> SqlMessageStore::react(
     storage::ReactionEdit edit,
     storage::MessageRule rule
 ) {
-    return database_.write(react_to_message, std::move(edit), std::move(rule));
+    return database_.write_beside(react_to_message, std::move(edit), std::move(rule));
 }
 
 Task<std::optional<storage::FoundMessage>> SqlMessageStore::find(

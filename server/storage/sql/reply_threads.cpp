@@ -32,7 +32,7 @@ constexpr Statement drop_stale{"DELETE FROM stale_reply_summaries WHERE place = 
 
 // stale_reply_summaries_by_due.
 constexpr Statement due_summaries{
-    "SELECT place, summary FROM stale_reply_summaries WHERE due_at <= $1 ORDER BY due_at LIMIT $2"};
+    "SELECT place FROM stale_reply_summaries WHERE due_at <= $1 ORDER BY due_at LIMIT $2"};
 
 /// Who are to follow the thread from this reply on, and up to where they have read.
 Task<> follow(Connection& connection, Outbox& outbox, ThreadRow thread, model::Message reply) {
@@ -68,23 +68,27 @@ model::ReplySummary with(model::ReplySummary summary, const model::Message& repl
     return summary;
 }
 
+/// The message's thread, locked: what is shown and kept of its replies changes under this lock.
+Task<ThreadRow> lock_thread_of(Connection& connection, Place place) {
+    auto thread = co_await thread_of_place_for_change(connection, place, everyone);
+    CHECK(thread.has_value());
+    co_return std::move(*thread);
+}
+
 /// The message takes a rev and shows the summary from now on.
 Task<> show(
     Connection& connection,
     Outbox& outbox,
+    ThreadRow thread,
     Place place,
-    model::ReplySummary summary,
-    Timestamp now
+    model::ReplySummary summary
 ) {
-    auto thread = co_await thread_of_place_for_change(connection, place, everyone);
-    CHECK(thread.has_value());
-    const model::ThreadId id = thread->view.thread.id;
-    const model::Rev rev = thread->view.thread.rev + 1;
-    summary.changed_at = now;
+    const model::ThreadId id = thread.view.thread.id;
+    const model::Rev rev = thread.view.thread.rev + 1;
     Bytes shown;
     shown.data = encode_reply_summary(summary);
     co_await connection.query(write_summary, place, rev, std::move(shown));
-    co_await connection.query(take_rev, thread->number, rev);
+    co_await connection.query(take_rev, thread.number, rev);
     co_await note_changed(connection, place);
     auto messages = messages_from(co_await connection.query(message_by_place, place), id);
     model::MessageUpdate update{std::move(messages.front()), std::nullopt};
@@ -92,6 +96,7 @@ Task<> show(
 }
 
 Task<> summarize(Connection& connection, Outbox& outbox, Place place, model::Message reply) {
+    auto thread = co_await lock_thread_of(connection, place);
     auto messages =
         messages_from(co_await connection.query(message_by_place, place), model::ThreadId());
     const auto& shown = messages.front().reply_thread;
@@ -103,7 +108,8 @@ Task<> summarize(Connection& connection, Outbox& outbox, Place place, model::Mes
     summary = with(std::move(summary), reply);
     if (may_change) {
         co_await connection.query(drop_stale, place);
-        co_await show(connection, outbox, place, std::move(summary), reply.created_at);
+        summary.changed_at = reply.created_at;
+        co_await show(connection, outbox, std::move(thread), place, std::move(summary));
         co_return;
     }
     const Timestamp due = shown->changed_at + limits::reply_summary_interval;
@@ -135,10 +141,14 @@ Task<std::size_t> refresh_summaries(
 ) {
     Rows due = co_await connection.query(due_summaries, now, count_max);
     for (std::size_t i = 0; i < due.size(); ++i) {
-        Row row = due[i];
-        const Place place = row.integer();
+        const Place place = due[i].integer();
+        auto thread = co_await lock_thread_of(connection, place);
+        Rows stale = co_await connection.query(find_stale, place);
+        if (stale.empty()) continue;
+        auto summary = decode_reply_summary(stale[0].bytes());
+        summary.changed_at = now;
         co_await connection.query(drop_stale, place);
-        co_await show(connection, outbox, place, decode_reply_summary(row.bytes()), now);
+        co_await show(connection, outbox, std::move(thread), place, std::move(summary));
     }
     co_return due.size();
 }

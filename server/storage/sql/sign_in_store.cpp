@@ -23,17 +23,17 @@ constexpr Statement add_sign_in{
 constexpr Statement find_who_may_sign_in{
     "SELECT 1 FROM users u LEFT JOIN credentials c ON c.user_id = u.id "
     "WHERE u.id = $1 AND u.deactivated_at IS NULL AND u.deleted_at IS NULL "
-    "AND ($2 IS NULL OR c.password_hash = $2)"};
+    "AND (c.password_hash = $2 OR $2 IS NULL)"};
 
 // sign_ins_by_user from the newest on.
 constexpr Statement sign_ins_of_user{
     "SELECT id, created_at, coalesce(rotated_at, created_at), expires_at, user_agent, address "
     "FROM sign_ins WHERE user_id = $1 AND id < $2 AND expires_at > $3 ORDER BY id DESC LIMIT $4"};
 
-// sign_ins_by_user from the newest on.
+// sign_ins_by_user from the newest on. There are few: with each new one the oldest ends.
 constexpr Statement sign_ins_beyond{
     "SELECT s.id, s.user_id, u.workspace_id FROM sign_ins s JOIN users u ON u.id = s.user_id "
-    "WHERE s.user_id = $1 ORDER BY s.id DESC LIMIT -1 OFFSET $2"};
+    "WHERE s.user_id = $1 ORDER BY s.id DESC LIMIT 1000 OFFSET $2"};
 
 // sign_ins_by_secret, then the primary key of users.
 constexpr Statement find_by_secret{

@@ -11,7 +11,7 @@ namespace banter::sql {
 const Statement thread_row_for_change{
     "SELECT " BANTER_THREAD_COLUMNS "0 FROM threads t " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
     "WHERE t.id = $1",
-    true};
+    "SELECT number FROM threads WHERE id = $1 FOR NO KEY UPDATE"};
 
 namespace {
 
@@ -19,7 +19,7 @@ namespace {
 constexpr Statement row_by_number_for_change{
     "SELECT " BANTER_THREAD_COLUMNS "0 FROM threads t " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
     "WHERE t.number = $1",
-    true};
+    "SELECT number FROM threads WHERE number = $1 FOR NO KEY UPDATE"};
 
 // threads_by_id, then the primary keys of members and mentions.
 constexpr Statement row_by_id{"SELECT " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT

@@ -57,10 +57,10 @@ struct ThreadRow {
     "CASE WHEN m.read_seq < t.seq THEN (SELECT count(*) FROM ("                   \
     "SELECT place FROM (SELECT place FROM mentions WHERE user_id = $2"            \
     " AND place > (t.number << 32) + m.read_seq AND place < (t.number + 1) << 32" \
-    " ORDER BY place LIMIT 100)"                                                  \
+    " ORDER BY place LIMIT 100) AS own_mentions"                                  \
     " UNION SELECT place FROM (SELECT place FROM mentions WHERE user_id = $3"     \
     " AND place > (t.number << 32) + m.read_seq AND place < (t.number + 1) << 32" \
-    " ORDER BY place LIMIT 100)) AS unread_mentions) ELSE 0 END "
+    " ORDER BY place LIMIT 100) AS common_mentions) AS unread_mentions) ELSE 0 END "
 
 [[nodiscard]] ThreadRow thread_row_from(Row row);
 

@@ -24,12 +24,14 @@ constexpr Statement threads_of_member{
     "AND (m.hidden_seq IS NULL OR m.hidden_seq < t.seq) "
     "ORDER BY l.joined_at DESC, l.thread DESC LIMIT $6"};
 
-// channels_in_order from the cursor on; then the primary keys of members and mentions.
+// channels_in_order from the cursor on; then the primary keys of members and mentions. What a name
+// holds it is another without, and both dialects know replace().
 constexpr Statement channels_like{
     "SELECT t.folded_name, " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
     "FROM threads t " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
     "WHERE t.workspace_id = $1 AND t.kind = 0 AND t.visibility = 0 AND t.archived_at IS NULL "
-    "AND (t.folded_name, t.number) > ($4, $5) AND ($6 = '' OR instr(t.folded_name, $6) > 0) "
+    "AND (t.folded_name, t.number) > ($4, $5) AND ($6 = '' OR replace(t.folded_name, $6, '') <> "
+    "t.folded_name) "
     "ORDER BY t.folded_name, t.number LIMIT $7"};
 
 // threads_by_id.
@@ -47,10 +49,10 @@ constexpr Statement read_exactly{
 constexpr Statement mentions_above{
     "SELECT count(*) FROM (SELECT place FROM (SELECT n.place FROM threads t JOIN mentions n "
     "ON n.user_id = $2 AND n.place > (t.number << 32) + $4 AND n.place < (t.number + 1) << 32 "
-    "WHERE t.id = $1 ORDER BY n.place LIMIT 100) UNION "
+    "WHERE t.id = $1 ORDER BY n.place LIMIT 100) AS own_mentions UNION "
     "SELECT place FROM (SELECT n.place FROM threads t JOIN mentions n "
     "ON n.user_id = $3 AND n.place > (t.number << 32) + $4 AND n.place < (t.number + 1) << 32 "
-    "WHERE t.id = $1 ORDER BY n.place LIMIT 100)) AS above"};
+    "WHERE t.id = $1 ORDER BY n.place LIMIT 100) AS common_mentions) AS above"};
 
 Task<std::optional<model::ThreadView>> find_view(
     Connection& connection,
@@ -179,18 +181,18 @@ Task<std::uint32_t> mentions_of(
 }  // namespace
 
 Task<Result<model::ThreadView>> SqlThreadStore::create(storage::NewThread thread) {
-    return database_.write(make_thread, std::move(thread));
+    return database_.write_beside(make_thread, std::move(thread));
 }
 
 Task<Result<storage::FoundOrMade>> SqlThreadStore::find_or_make_direct(storage::NewThread thread) {
-    return database_.write(sql::find_or_make_direct, std::move(thread));
+    return database_.write_beside(sql::find_or_make_direct, std::move(thread));
 }
 
 Task<Result<storage::FoundOrMade>> SqlThreadStore::find_or_make_reply(
     storage::NewReplyThread thread,
     storage::ThreadRule rule
 ) {
-    return database_.write(sql::find_or_make_reply, std::move(thread), std::move(rule));
+    return database_.write_beside(sql::find_or_make_reply, std::move(thread), std::move(rule));
 }
 
 Task<Result<model::ThreadView>> SqlThreadStore::change(
@@ -199,21 +201,21 @@ Task<Result<model::ThreadView>> SqlThreadStore::change(
     Timestamp now,
     storage::ThreadRule rule
 ) {
-    return database_.write(change_thread, std::move(change), caller, now, std::move(rule));
+    return database_.write_beside(change_thread, std::move(change), caller, now, std::move(rule));
 }
 
 Task<Result<model::Member>> SqlThreadStore::set_member(
     storage::MemberChange change,
     storage::MemberRule rule
 ) {
-    return database_.write(sql::set_member, change, std::move(rule));
+    return database_.write_beside(sql::set_member, change, std::move(rule));
 }
 
 Task<Result<model::ThreadView>> SqlThreadStore::remove_member(
     storage::MemberChange change,
     storage::MemberRule rule
 ) {
-    return database_.write(sql::remove_member, change, std::move(rule));
+    return database_.write_beside(sql::remove_member, change, std::move(rule));
 }
 
 Task<Result<model::Page<model::Member>>> SqlThreadStore::members(
@@ -229,7 +231,7 @@ Task<Result<model::ThreadView>> SqlThreadStore::set_preferences(
     storage::Preferences preferences,
     storage::ThreadRule rule
 ) {
-    return database_.write(write_preferences, preferences, std::move(rule));
+    return database_.write_beside(write_preferences, preferences, std::move(rule));
 }
 
 Task<Result<model::ThreadView>> SqlThreadStore::hide(
@@ -237,7 +239,7 @@ Task<Result<model::ThreadView>> SqlThreadStore::hide(
     model::UserId user,
     storage::ThreadRule rule
 ) {
-    return database_.write(hide_thread, thread, user, std::move(rule));
+    return database_.write_beside(hide_thread, thread, user, std::move(rule));
 }
 
 Task<std::vector<model::ThreadId>> SqlThreadStore::watched(model::UserId user) {
@@ -273,11 +275,11 @@ Task<Result<model::ThreadView>> SqlThreadStore::join(
     Timestamp now,
     storage::ThreadRule rule
 ) {
-    return database_.write(join_thread, thread, user, now, std::move(rule));
+    return database_.write_beside(join_thread, thread, user, now, std::move(rule));
 }
 
 Task<> SqlThreadStore::mark_read(std::vector<storage::ReadMark> marks) {
-    return finished(database_.write(write_marks, std::move(marks)));
+    return finished(database_.write_beside(write_marks, std::move(marks)));
 }
 
 Task<std::uint32_t> SqlThreadStore::count_mentions(

@@ -146,7 +146,10 @@ Task<Result<model::Message>> SqliteDatabase::append(
     co_return std::move(*answer);
 }
 
-Task<std::unique_ptr<sql::Work>> SqliteDatabase::submit_write(std::unique_ptr<sql::Work> work) {
+Task<std::unique_ptr<sql::Work>> SqliteDatabase::submit_write(
+    std::unique_ptr<sql::Work> work,
+    sql::Turn
+) {
     const Executor here = co_await asio::this_coro::executor;
     const std::size_t loop = index_of(here);
     writer_->admit();

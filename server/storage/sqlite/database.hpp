@@ -59,7 +59,9 @@ public:
 private:
     [[nodiscard]] Task<std::unique_ptr<sql::Work>> submit_read(std::unique_ptr<sql::Work> work
     ) override;
-    [[nodiscard]] Task<std::unique_ptr<sql::Work>> submit_write(std::unique_ptr<sql::Work> work
+    [[nodiscard]] Task<std::unique_ptr<sql::Work>> submit_write(
+        std::unique_ptr<sql::Work> work,
+        sql::Turn turn
     ) override;
     [[nodiscard]] std::size_t index_of(const Executor& loop) const;
 

@@ -70,6 +70,18 @@ public:
         });
     }
 
+    /// Runs a task on the first of them while all are turned, and returns what it did.
+    template <typename T>
+    T run(Task<T> task) {
+        std::optional<T> result;
+        auto keep = [](Task<T> kept, std::optional<T>* out) -> Task<> {
+            out->emplace(co_await std::move(kept));
+        };
+        spawn(0, keep(std::move(task), &result));
+        run_all();
+        return std::move(result).value();
+    }
+
     /// Starts what was spawned on them, each loop on a thread of its own, and returns when all is
     /// done.
     void run_all() {

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { mistakes } from './contract.mjs';
+import { databaseFlags } from './database.mjs';
 import { patience, within } from './deadline.mjs';
 
 const release = fileURLToPath(new URL('../../../build/release/banter', import.meta.url));
@@ -124,6 +125,7 @@ export class Server {
             ...listen,
             ...(limits ? [] : unlimited),
             ...(args.includes('--shards') ? [] : shards),
+            ...(args.includes('--database') ? [] : await databaseFlags(this.data)),
             ...args,
         ];
         const [command, ...rest] = [...inside, binary, ...flags];

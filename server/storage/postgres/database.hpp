@@ -1,0 +1,86 @@
+// The database of a cluster: a PostgreSQL server, asked from the event loops themselves.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
+#include "base/offload.hpp"
+#include "base/random.hpp"
+#include "base/sharded.hpp"
+#include "storage/event_bus.hpp"
+#include "storage/postgres/options.hpp"
+#include "storage/postgres/target.hpp"
+#include "storage/sql/database.hpp"
+#include "storage/storage.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace banter::postgres {
+
+class Desk;
+class ServingLock;
+class Writer;
+enum class Access;
+
+/// Shared by all loops of the process; each call answers on the loop that made it. Destroyed before
+/// the loops are, and while none runs.
+///
+/// Reads and scripts are served by links of the caller's own loop. Messages are appended by a few
+/// writers, each for its share of the threads, which live on the loops too.
+class PostgresDatabase final : public sql::Database {
+public:
+    /// Looks at the server, brings the schema up to date and takes the database for this process.
+    /// Blocks for some seconds at most. `bus` gets the events of every transaction after its
+    /// answers were posted. Throws std::runtime_error with a sentence for the operator: the server
+    /// can't be reached or is not suitable, the database is not ours, was written by a newer
+    /// Banter, or is served by another process.
+    PostgresDatabase(
+        PostgresOptions options,
+        const Loops& loops,
+        const Clock& clock,
+        Random& random,
+        metrics::Registry& registry,
+        storage::EventBus& bus
+    );
+    ~PostgresDatabase() override;
+
+    [[nodiscard]] const storage::Installation& installation() const { return installation_; }
+
+    /// Makes sure that no other process serves from this database. Once a second, on one loop.
+    [[nodiscard]] Task<> keep_for_this_process();
+
+    /// Finishes what is under way on every loop; what comes later is refused with
+    /// storage_unavailable. The loops have to run.
+    [[nodiscard]] Task<> stop();
+
+    [[nodiscard]] Task<Result<model::Message>> append(
+        storage::NewMessage message,
+        storage::ThreadRule rule
+    ) override;
+
+private:
+    [[nodiscard]] Task<std::unique_ptr<sql::Work>> submit_read(std::unique_ptr<sql::Work> work
+    ) override;
+    [[nodiscard]] Task<std::unique_ptr<sql::Work>> submit_write(
+        std::unique_ptr<sql::Work> work,
+        sql::Turn turn
+    ) override;
+    [[nodiscard]] Task<std::unique_ptr<sql::Work>> submit(
+        std::unique_ptr<sql::Work> work,
+        Access access
+    );
+    [[nodiscard]] std::size_t index_of(const Executor& loop) const;
+    void close(const std::string& why);
+
+    const PostgresOptions options_;
+    Loops loops_;
+    std::vector<Target> targets_;
+    storage::Installation installation_;
+    Offload connecting_;
+    /// On the first loops.
+    std::unique_ptr<Sharded<Desk>> desks_;
+    std::unique_ptr<Sharded<Writer>> writers_;
+    std::unique_ptr<ServingLock> serving_;
+};
+
+}  // namespace banter::postgres

@@ -1,0 +1,248 @@
+// How a PostgreSQL database is opened: what is refused, with a sentence that says what to change.
+#include "storage/postgres/migrate.hpp"
+#include "storage/testing/postgres_backend.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace banter::storage {
+
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class PostgresStart : public testing::Test {
+public:
+    /// Why it can't be opened; empty: it can.
+    std::string trouble_with(const std::string& url) {
+        asio::io_context loop{1};
+        SystemClock clock;
+        SystemRandom random;
+        metrics::Registry registry;
+        RecordingBus bus;
+        postgres::PostgresOptions options;
+        options.url = url;
+        try {
+            const postgres::PostgresDatabase opened(
+                options, Loops{loop.get_executor()}, clock, random, registry, bus
+            );
+            return {};
+        } catch (const std::exception& failure) {
+            return failure.what();
+        }
+    }
+    std::string trouble_with_setting(const std::string& setting) {
+        const TestDatabase database;
+        TestDatabase::run("ALTER DATABASE " + database.name() + " SET " + setting);
+        return trouble_with(database.url());
+    }
+    static std::string replaced(std::string text, const std::string& from, const std::string& to) {
+        const std::size_t at = text.find(from);
+        return text.replace(at, from.size(), to);
+    }
+    static postgres::Session session(const TestDatabase& database) {
+        return postgres::Session(postgres::targets_of(database.url()));
+    }
+};
+
+TEST_F(PostgresStart, an_empty_database_becomes_one_of_ours_and_stays_the_same_installation) {
+    PostgresBackend backend;
+    const std::string epoch = backend.installation().epoch;
+    EXPECT_FALSE(epoch.empty());
+    backend.reopen();
+    EXPECT_EQ(backend.installation().epoch, epoch);
+}
+
+TEST_F(PostgresStart, a_url_that_is_none_is_refused) {
+    EXPECT_THAT(trouble_with("postgresql://[::1"), HasSubstr("URL of the database is wrong"));
+    EXPECT_THAT(
+        trouble_with("postgresql:///x?host=a,b&port=1,2,3"),
+        HasSubstr("URL of the database is wrong")
+    );
+}
+
+TEST_F(PostgresStart, what_cannot_be_reached_is_named) {
+    const TestDatabase database;
+    EXPECT_THAT(
+        trouble_with(replaced(database.url(), "banter-test-password", "wrong")),
+        AllOf(HasSubstr("password authentication failed"), HasSubstr("--database"))
+    );
+    EXPECT_THAT(
+        trouble_with(database.url() + "_not"),
+        AllOf(HasSubstr("does not exist"), HasSubstr("--database"))
+    );
+    EXPECT_THAT(
+        trouble_with("postgresql://banter@127.0.0.1:1/banter"), HasSubstr("can't be opened")
+    );
+}
+
+TEST_F(PostgresStart, of_several_hosts_the_one_that_answers_is_taken) {
+    const TestDatabase database;
+    const std::string url = database.url();
+    const std::size_t at = url.find('@') + 1;
+    const std::string host = url.substr(at, url.rfind('/') - at);
+    EXPECT_EQ(trouble_with(replaced(url, host, "127.0.0.1:1," + host)), "");
+}
+
+TEST_F(PostgresStart, settings_that_break_the_promise_are_refused) {
+    EXPECT_THAT(
+        trouble_with_setting("synchronous_commit = off"),
+        AllOf(HasSubstr("synchronous_commit = off"), HasSubstr("set synchronous_commit = on"))
+    );
+    EXPECT_THAT(
+        trouble_with_setting("default_transaction_isolation = 'serializable'"),
+        HasSubstr("set it to 'read committed'")
+    );
+    EXPECT_THAT(
+        trouble_with_setting("default_transaction_read_only = on"), HasSubstr("set it to off")
+    );
+    EXPECT_EQ(trouble_with_setting("synchronous_commit = local"), "");
+}
+
+/// Of the whole server, as long as this lives.
+class ServerSetting {
+public:
+    ServerSetting(std::string name, const std::string& value) : name_(std::move(name)) {
+        TestDatabase::run("ALTER SYSTEM SET " + name_ + " = " + value);
+        reload_until(value);
+    }
+    ~ServerSetting() {
+        TestDatabase::run("ALTER SYSTEM RESET " + name_);
+        reload_until("on");
+    }
+    ServerSetting(const ServerSetting&) = delete;
+    ServerSetting& operator=(const ServerSetting&) = delete;
+
+private:
+    void reload_until(const std::string& value) {
+        TestDatabase::run("SELECT pg_reload_conf()");
+        std::string now;
+        while (now != value) {
+            postgres::Session session(postgres::targets_of(TestDatabase::server_url()));
+            sql::Parameters name(1, sql::to_value(name_));
+            now = session.query("SELECT current_setting($1)", name)[0].text();
+        }
+    }
+
+    std::string name_;
+};
+
+TEST_F(PostgresStart, a_server_that_would_lose_what_it_has_acknowledged_is_refused) {
+    const TestDatabase database;
+    for (const std::string& name : {std::string("fsync"), std::string("full_page_writes")}) {
+        const ServerSetting off(name, "off");
+        EXPECT_THAT(
+            trouble_with(database.url()),
+            AllOf(HasSubstr(name + " = off"), HasSubstr("set " + name + " = on"))
+        );
+    }
+    EXPECT_EQ(trouble_with(database.url()), "");
+}
+
+TEST_F(PostgresStart, a_database_in_another_encoding_is_refused) {
+    const std::string name = "banter_latin_" + hex(SystemRandom().bytes<8>());
+    TestDatabase::run(
+        "CREATE DATABASE " + name + " ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"
+    );
+    const std::string server = TestDatabase::server_url();
+    EXPECT_THAT(
+        trouble_with(server.substr(0, server.rfind('/') + 1) + name), HasSubstr("ENCODING 'UTF8'")
+    );
+    TestDatabase::run("DROP DATABASE " + name);
+}
+
+TEST_F(PostgresStart, a_database_of_somebody_else_is_refused_and_left_alone) {
+    const TestDatabase database;
+    session(database).run("CREATE TABLE users (name text)");
+    EXPECT_THAT(
+        trouble_with(database.url()), AllOf(HasSubstr("not one of Banter"), HasSubstr("users"))
+    );
+    EXPECT_TRUE(session(database).query("SELECT name FROM users").empty());
+}
+
+TEST_F(PostgresStart, a_newer_database_is_refused) {
+    const TestDatabase database;
+    EXPECT_EQ(trouble_with(database.url()), "");
+    session(database).run("INSERT INTO banter_migrations VALUES (1000, '1000_later.sql')");
+    EXPECT_THAT(trouble_with(database.url()), HasSubstr("written by a newer Banter"));
+}
+
+TEST_F(PostgresStart, a_user_who_may_make_no_tables_is_refused) {
+    const TestDatabase database;
+    const std::string name = "guest_" + hex(SystemRandom().bytes<8>());
+    TestDatabase::run("CREATE ROLE " + name + " LOGIN PASSWORD 'guest'");
+    const std::string url =
+        replaced(database.url(), "banter:banter-test-password@", name + ":guest@");
+    EXPECT_THAT(trouble_with(url), AllOf(HasSubstr(name), HasSubstr("make the user its owner")));
+    TestDatabase::run("DROP ROLE " + name);
+}
+
+TEST_F(PostgresStart, a_second_server_on_a_database_is_refused) {
+    PostgresBackend backend;
+    EXPECT_THAT(trouble_with(backend.test_database().url()), HasSubstr("another Banter serves"));
+    SystemRandom random;
+    EXPECT_THROW(
+        (void)postgres::renew_epoch(backend.test_database().url(), random), std::runtime_error
+    );
+    backend.close();
+    EXPECT_EQ(trouble_with(backend.test_database().url()), "");
+    EXPECT_NE(postgres::renew_epoch(backend.test_database().url(), random), "");
+    backend.open();
+}
+
+TEST_F(PostgresStart, a_server_that_lost_the_database_to_another_serves_no_more) {
+    PostgresBackend backend;
+    auto keep = [&backend] {
+        run_task(backend.loops()[0], backend.database().keep_for_this_process());
+    };
+    auto has_owner = [&backend] {
+        auto asking = backend.stores().users.has_owner(backend.installation().workspace.id);
+        return run_task(backend.loops()[0], std::move(asking));
+    };
+    keep();
+    auto other = session(backend.test_database());
+    const std::string end_links =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    other.run(end_links.c_str());
+    keep();
+    EXPECT_FALSE(has_owner()) << "it took the lock again";
+    other.run(end_links.c_str());
+    (void)other.query("SELECT 1 FROM pg_advisory_lock(1114535026, 2)");
+    keep();
+    try {
+        (void)has_owner();
+        FAIL() << "it still serves";
+    } catch (const StorageFailure& failure) {
+        EXPECT_EQ(failure.code(), Errc::storage_unavailable);
+        EXPECT_THAT(failure.what(), HasSubstr("another server"));
+    }
+}
+
+TEST_F(PostgresStart, nodes_that_migrate_at_once_wait_for_each_other) {
+    const TestDatabase database;
+    std::vector<std::string> epochs(4);
+    {
+        std::vector<std::jthread> nodes;
+        for (std::string& epoch : epochs) {
+            nodes.emplace_back([&database, &epoch] {
+                SystemClock clock;
+                SystemRandom random;
+                auto own = session(database);
+                postgres::migrate(own);
+                epoch = postgres::open_installation(own, clock, random).epoch;
+            });
+        }
+    }
+    EXPECT_NE(epochs[0], "");
+    for (const std::string& epoch : epochs) EXPECT_EQ(epoch, epochs[0]);
+}
+
+}  // namespace
+
+}  // namespace banter::storage

@@ -1,0 +1,222 @@
+// What only a database with several writers shows: races, locks and links that are lost.
+#include "storage/contract/log_world.hpp"
+#include "storage/postgres/append_batch.hpp"
+#include "storage/testing/postgres_backend.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace banter::storage {
+
+namespace {
+
+using postgres::PostgresOptions;
+
+class PostgresLog : public LogWorld<PostgresBackend> {
+public:
+    /// Sends all at once, so that one batch has them, and returns what each got.
+    std::vector<Result<model::Message>> send_together(std::vector<NewMessage> messages) {
+        std::vector<Result<model::Message>> answers(messages.size(), Error{});
+        auto sender = [](MessageStore* store, NewMessage message, Result<model::Message>* out
+                      ) -> Task<> {
+            *out = co_await store->append(std::move(message), members_only);
+        };
+        for (std::size_t i = 0; i < messages.size(); ++i) {
+            backend.loops().spawn(0, sender(&this->messages(), messages[i], &answers[i]));
+        }
+        backend.loops().run_all();
+        return answers;
+    }
+
+    postgres::Session session() {
+        return postgres::Session(postgres::targets_of(backend.test_database().url()));
+    }
+
+    /// Ends every link that the server under test has.
+    void end_links() {
+        auto ending = session();
+        (void)ending.query(
+            "SELECT CASE WHEN pg_terminate_backend(pid) THEN 1 ELSE 0 END FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        );
+    }
+};
+
+TEST_F(PostgresLog, one_nonce_twice_in_a_batch_makes_one_message) {
+    NewMessage wanted = new_message(thread, ada, "hi");
+    NewMessage again = wanted;
+    again.id = make<model::MessageId>();
+    NewMessage other = wanted;
+    other.request_hash.fill(0xFF);
+    const auto answers = send_together({new_message(thread, bob, "before"), wanted, again, other});
+    ASSERT_TRUE(answers[1].has_value());
+    ASSERT_TRUE(answers[2].has_value());
+    EXPECT_EQ(answers[2]->id, answers[1]->id);
+    EXPECT_EQ(answers[2]->seq, answers[1]->seq);
+    expect_refused(answers[3], Errc::nonce_reused);
+    EXPECT_EQ(view(thread, ada).thread.seq, 2U);
+    EXPECT_EQ(view(thread, ada).thread.rev, 2U);
+}
+
+TEST_F(PostgresLog, a_batch_is_one_transaction) {
+    std::vector<NewMessage> messages;
+    for (int i = 0; i < 100; ++i) messages.push_back(new_message(thread, ada, "text"));
+    send_together({new_message(thread, ada, "first")});
+    const auto before = backend.bus().publications();
+    // The first goes at once, and what comes meanwhile together.
+    send_together(messages);
+    EXPECT_LE(backend.bus().publications() - before, 3U);
+    EXPECT_EQ(view(thread, ada).thread.seq, 101U);
+}
+
+TEST_F(PostgresLog, what_cannot_be_stored_stands_alone) {
+    NewMessage broken = new_message(thread, ada, "broken");
+    broken.content = std::string("a\0b", 3);
+    std::vector<NewMessage> messages;
+    for (int i = 0; i < 5; ++i) messages.push_back(new_message(thread, ada, "text"));
+    messages.insert(messages.begin() + 3, broken);
+    auto sender = [](MessageStore* store, NewMessage message, bool* stored) -> Task<> {
+        try {
+            const auto sent = co_await store->append(std::move(message), members_only);
+            *stored = sent.has_value();
+        } catch (const std::exception&) {
+            *stored = false;
+        }
+    };
+    std::unique_ptr<bool[]> stored(std::make_unique<bool[]>(messages.size()));
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        backend.loops().spawn(0, sender(&this->messages(), messages[i], &stored[i]));
+    }
+    backend.loops().run_all();
+    for (std::size_t i = 0; i < messages.size(); ++i) EXPECT_EQ(stored[i], i != 3) << i;
+    EXPECT_EQ(view(thread, ada).thread.seq, 5U);
+    EXPECT_EQ(view(thread, ada).thread.rev, 5U);
+}
+
+TEST_F(PostgresLog, a_removal_that_commits_while_a_batch_waits_keeps_the_message_out) {
+    const auto number =
+        session().query("SELECT number FROM threads WHERE name = 'general'")[0].integer();
+    auto removing = session();
+    sql::Parameters locked(1, sql::to_value(number));
+    sql::Parameters removed = locked;
+    removed.push_back(sql::to_value(bob));
+    removing.run("BEGIN");
+    (void)removing.query("SELECT 1 FROM threads WHERE number = $1 FOR NO KEY UPDATE", locked);
+    (void)removing.query("DELETE FROM members WHERE thread = $1 AND user_id = $2", removed);
+
+    std::optional<Result<model::Message>> answer;
+    auto sender =
+        [](MessageStore* store, NewMessage message, std::optional<Result<model::Message>>* out
+        ) -> Task<> { out->emplace(co_await store->append(std::move(message), members_only)); };
+    asio::io_context& loop = backend.loops()[0];
+    auto sending = sender(&messages(), new_message(thread, bob, "too late"), &answer);
+    asio::co_spawn(loop, std::move(sending), [](std::exception_ptr failure) {
+        EXPECT_FALSE(failure);
+    });
+    loop.restart();
+    auto watching = session();
+    const auto waits = [&watching] {
+        return !watching
+                    .query(
+                        "SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+                        "WHERE NOT l.granted AND a.datname = current_database()"
+                    )
+                    .empty();
+    };
+    while (!waits()) loop.run_one_for(std::chrono::milliseconds(1));
+    EXPECT_FALSE(answer.has_value());
+    removing.run("COMMIT");
+    loop.run();
+    ASSERT_TRUE(answer.has_value());
+    expect_refused(*answer, Errc::forbidden);
+    EXPECT_EQ(view(thread, ada).thread.seq, 0U);
+}
+
+TEST_F(PostgresLog, a_link_that_was_lost_while_nobody_used_it_is_made_anew) {
+    send(thread, ada, "one");
+    end_links();
+    EXPECT_EQ(send(thread, ada, "two").seq, 2U);
+    EXPECT_EQ(history(thread, ada, Newest{}).messages.size(), 2U);
+    end_links();
+    EXPECT_EQ(edit(history(thread, ada, Newest{}).messages[0], "three").message.rev, 3U);
+}
+
+/// Writers with links of their own, over the same database, as those of several nodes are.
+TEST_F(PostgresLog, writers_over_the_same_threads_never_wait_for_each_other_in_a_circle) {
+    constexpr std::size_t loops = 2;
+    constexpr std::size_t threads = 20;
+    constexpr std::size_t sends = 400;
+    PostgresBackend many(loops);
+    model::IdMaker maker(many.clock(), many.random());
+    std::vector<model::ThreadId> made;
+    const auto author = maker.make<model::UserId>();
+    for (std::size_t i = 0; i < threads; ++i) {
+        NewThread wanted;
+        wanted.id = maker.make<model::ThreadId>();
+        wanted.workspace = many.installation().workspace.id;
+        wanted.name = "thread " + std::to_string(i);
+        wanted.created_by = author;
+        (void)many.loops().run(many.stores().threads.create(wanted));
+        made.push_back(wanted.id);
+    }
+    // Four writers that each have all threads: what one process never does, and several nodes do.
+    PostgresOptions options;
+    options.url = many.test_database().url();
+    metrics::Registry registry;
+    const std::vector<postgres::Target> targets = postgres::targets_of(options.url);
+    auto writer = [&](std::uint64_t seed) {
+        asio::io_context loop{1};
+        Offload connecting(1, 16);
+        postgres::Link link(loop.get_executor(), {options, targets, connecting});
+        SeededRandom random(seed);
+        ManualClock clock{Timestamp{std::chrono::milliseconds{1'800'000'000'000}}};
+        model::IdMaker own(clock, random);
+        auto work = [&]() -> Task<> {
+            co_await link.open();
+            for (std::size_t i = 0; i < sends / 10; ++i) {
+                std::vector<postgres::Append> batch(10);
+                std::vector<postgres::Append*> appends;
+                for (postgres::Append& append : batch) {
+                    append.message.id = own.make<model::MessageId>();
+                    append.message.nonce = own.make<model::Nonce>();
+                    append.message.thread = made[random.below(made.size())];
+                    append.message.author = author;
+                    append.message.content = "text";
+                    append.rule = members_only;
+                    appends.push_back(&append);
+                }
+                sql::Outbox outbox;
+                co_await postgres::append_batch(link, appends, outbox);
+                EXPECT_EQ(outbox.events.size(), 10U);
+            }
+        };
+        run_task(loop, work());
+    };
+    {
+        std::vector<std::jthread> writers;
+        for (std::uint64_t seed = 1; seed <= 4; ++seed) writers.emplace_back(writer, seed);
+    }
+    model::Seq total = 0;
+    for (const auto& each : made) {
+        const auto found = many.loops().run(many.stores().threads.find(each, author));
+        ASSERT_TRUE(found.has_value());
+        EXPECT_EQ(found->thread.rev, found->thread.seq);
+        total += found->thread.seq;
+    }
+    EXPECT_EQ(total, 4 * sends);
+    auto asking = postgres::Session(targets);
+    EXPECT_EQ(
+        asking.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")[0]
+            .integer(),
+        0
+    );
+}
+
+}  // namespace
+
+}  // namespace banter::storage
