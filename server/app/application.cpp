@@ -116,6 +116,15 @@ service::FileRules file_rules_of(const Config& config) {
     };
 }
 
+/// Transactions of a database on a server commit beside each other, and what they tell may
+/// overtake. All of it comes, but for what a commit told that was cut, and whoever sends has to be
+/// answered before the log tells of the message: so it is asked late.
+memory::OrderLimits order_limits_of(const Config& config) {
+    memory::OrderLimits limits;
+    if (config.database_on_server()) limits.patience = std::chrono::seconds(1);
+    return limits;
+}
+
 api::http::WebAppOptions web_app_of(const Config& config) {
     return {
         .assets = web_assets(),
@@ -147,7 +156,7 @@ Application::Application(const Config& config)
       issuer_(open_issuer(config.data)),
       running_(shard_count(config), limits_),
       turn_ends_(make_turn_ends()),
-      bus_(running_.shards.loops(), clock_),
+      bus_(running_.shards.loops(), clock_, order_limits_of(config)),
       database_(
           config,
           sqlite_options(),

@@ -1,7 +1,5 @@
 // Access that ends, ends at once: on every shard, for what is open too.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import test from 'node:test';
 
 import {
@@ -15,6 +13,7 @@ import {
     signInAgain,
     startServer,
 } from './harness.mjs';
+import { blobOf, pastTheServer } from './lib/database.mjs';
 
 const post = ({ server, cookie }, path) =>
     http(server, 'POST', `/api/auth/${path}`, { headers: { ...requested, Cookie: cookie } });
@@ -79,24 +78,16 @@ test('a socket that signs in with its first frame is closed like any other', asy
     await client.expectClose(4401);
 });
 
-/** What another program does to the database; the server's own events know nothing of it. */
-function pastTheServer(server, statement) {
-    const script = `import sqlite3, sys
-with sqlite3.connect(sys.argv[1], timeout=10) as database: database.execute(sys.argv[2])`;
-    execFileSync('/usr/bin/python3', ['-c', script, join(server.data, 'banter.db'), statement]);
-}
-
 test('a revocation whose event did not come is found in the database', async (t) => {
     const server = await startServer({ args: ['--shards', '2'] }, t);
     const ada = await person(server, 'ada');
     const bob = await person(server, 'bob');
     const leaving = await Promise.all(Array.from({ length: 6 }, () => ada.connect()));
     const staying = await bob.connect();
-    const id = ada.id.replaceAll('-', '');
     const began = Date.now();
     pastTheServer(
         server,
-        `INSERT INTO revocations (user_id, others, reason, created_at) VALUES (x'${id}', 0, 0, ${began})`,
+        `INSERT INTO revocations (user_id, others, reason, created_at) VALUES (${blobOf(ada.id)}, 0, 0, ${began})`,
     );
     for (const client of leaving) {
         const { at } = await client.expectClose(4401);

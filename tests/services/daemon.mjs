@@ -49,6 +49,11 @@ export class Daemon {
         return this.#child.exitCode === null && this.#child.signalCode === null;
     }
 
+    /** From now on this process may end before it does, and ends it then. */
+    leave() {
+        this.#child.unref();
+    }
+
     signal(name) {
         if (this.running) this.#child.kill(name);
     }

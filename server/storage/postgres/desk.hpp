@@ -10,7 +10,8 @@
 
 namespace banter::postgres {
 
-/// One line for each kind of access: a write that waits for a lock keeps no read waiting.
+/// One line for each kind of access: a write that waits for a lock keeps no read waiting. Of all
+/// desks the first one alone gets what is to run alone.
 class Desk {
 public:
     Desk(Executor executor, const Line::Parts& parts)

@@ -63,7 +63,7 @@ void Line::refuse(std::unique_ptr<Request> request, Errc code, const std::string
 void Line::refuse_waiting() {
     const Errc code = away_code();
     for (auto& request : std::exchange(waiting_, {})) {
-        refuse(std::move(request), code, "the database is away");
+        refuse(std::move(request), code, "PostgreSQL is away");
     }
 }
 

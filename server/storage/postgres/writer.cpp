@@ -72,7 +72,7 @@ void Writer::refuse(std::unique_ptr<AppendItem> item, Errc code, const std::stri
 /// They have waited for a server that is away.
 void Writer::refuse_waiting() {
     for (auto& item : std::exchange(waiting_, {})) {
-        refuse(std::move(item), Errc::busy, "the database is away");
+        refuse(std::move(item), Errc::busy, "PostgreSQL is away");
     }
 }
 

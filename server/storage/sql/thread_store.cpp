@@ -148,6 +148,10 @@ Task<Result<model::ThreadView>> join_thread(
     co_return std::move(joined->view);
 }
 
+/// A database with several writers keeps each marker locked until its transaction ends, and whoever
+/// sends moves one too.
+constexpr std::ptrdiff_t marks_of_transaction = 64;
+
 Task<bool> write_marks(Connection& connection, Outbox&, std::vector<storage::ReadMark> marks) {
     for (const auto& mark : marks) {
         Rows thread = co_await connection.query(find_number_and_seq, mark.thread);
@@ -279,7 +283,13 @@ Task<Result<model::ThreadView>> SqlThreadStore::join(
 }
 
 Task<> SqlThreadStore::mark_read(std::vector<storage::ReadMark> marks) {
-    return finished(database_.write_beside(write_marks, std::move(marks)));
+    auto from = marks.begin();
+    do {
+        const auto count = std::min(marks.end() - from, marks_of_transaction);
+        std::vector<storage::ReadMark> some(from, from + count);
+        static_cast<void>(co_await database_.write_beside(write_marks, std::move(some)));
+        from += count;
+    } while (from != marks.end());
 }
 
 Task<std::uint32_t> SqlThreadStore::count_mentions(

@@ -71,6 +71,8 @@ bool is_small(const std::string& step) {
         "SCAN CONSTANT ROW",
         "SCAN halving",
         "SCAN unread_mentions",
+        "SCAN own_mentions",
+        "SCAN common_mentions",
         "SCAN departures",  // the first row is all that is read
         "SCAN above",
         "SCAN i",

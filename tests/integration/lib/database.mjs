@@ -2,26 +2,45 @@
 // server: one for each data directory, as a file would be.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 
 import { Postgres } from '../../services/postgres.mjs';
 
-export const onServer = process.env.BANTER_TEST_DATABASE === 'postgres';
+const onServer = process.env.BANTER_TEST_DATABASE === 'postgres';
 const made = new Set();
-let server;
+let starting;
+let postgres;
 
-/** Runs one statement in the database that the server has of its own. */
-function execute(statement) {
-    execFileSync('psql', ['--no-psqlrc', '--quiet', '--command', statement, server.url('postgres')]);
+const nameOf = (directory) => `banter_${createHash('sha256').update(directory).digest('hex').slice(0, 24)}`;
+
+function execute(database, statement) {
+    execFileSync('psql', ['--no-psqlrc', '--quiet', '--command', statement, postgres.url(database)]);
 }
 
 /** The flags of a server whose data is in `directory`; it finds the same database again when it starts anew. */
 export async function databaseFlags(directory) {
     if (!onServer) return [];
-    server ??= await Postgres.start();
-    const name = `banter_${createHash('sha256').update(directory).digest('hex').slice(0, 24)}`;
+    starting ??= Postgres.start();
+    postgres = await starting;
+    postgres.daemon.leave();
+    const name = nameOf(directory);
     if (!made.has(name)) {
-        execute(`CREATE DATABASE ${name}`);
+        execute('postgres', `CREATE DATABASE ${name}`);
         made.add(name);
     }
-    return ['--database', server.url(name)];
+    return ['--database', postgres.url(name)];
+}
+
+/** What another program does to a server's database; the server's own events know nothing of it. */
+export function pastTheServer(server, statement) {
+    if (onServer) return execute(nameOf(server.data), statement);
+    const script = `import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=10) as database: database.execute(sys.argv[2])`;
+    execFileSync('/usr/bin/python3', ['-c', script, join(server.data, 'banter.db'), statement]);
+}
+
+/** An id as a statement has it. */
+export function blobOf(id) {
+    const digits = id.replaceAll('-', '');
+    return onServer ? `'\\x${digits}'` : `x'${digits}'`;
 }
