@@ -1,6 +1,7 @@
 #include "storage/postgres/line.hpp"
 
 #include "base/check.hpp"
+#include "storage/postgres/publish.hpp"
 
 #include <exception>
 
@@ -92,7 +93,7 @@ Task<> Line::serve() {
 
 Task<> Line::serve_one(Link& link, std::unique_ptr<Request> request) {
     const auto waited = std::chrono::steady_clock::now() - request->since;
-    if (waited > parts_.link.options.answer_within) {
+    if (waited > parts_.link.options.wait_at_most) {
         refuse(std::move(request), Errc::busy, "the database is too slow");
         co_return;
     }
@@ -146,7 +147,7 @@ Task<> Line::write(Link& link, std::unique_ptr<Request> request) {
         if (request->work->failure) break;
     }
     Request::answer(std::move(request));
-    if (!outbox.events.empty()) parts_.bus.publish(std::move(outbox.events));
+    publish_in_turn(executor_, parts_.bus, std::move(outbox.events));
 }
 
 }  // namespace banter::postgres

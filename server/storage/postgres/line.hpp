@@ -66,8 +66,8 @@ private:
 /// First come, first served, by at most so many links at once. Lives on one loop.
 ///
 /// A script that another transaction was in the way of runs again, a few times; one whose link was
-/// lost before its commit, once. Whatever waits longer than the server may take to answer is
-/// refused: nothing queues up behind a server that is away.
+/// lost before its commit, once. When a link is lost for good all that waits is refused: nothing
+/// queues up behind a server that is away.
 class Line {
 public:
     struct Parts {

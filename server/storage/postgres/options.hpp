@@ -26,7 +26,9 @@ struct PostgresOptions {
     /// Messages of one transaction: beyond some hundreds the sync is paid for.
     std::size_t batch_items_max = 512;
 
-    /// After so long without an answer the server counts as away, and what waited is refused.
+    /// What has waited longer for its turn is refused: whoever asked has given up by now.
+    std::chrono::milliseconds wait_at_most{10'000};
+    /// After so long without an answer the server counts as away, and what waits is refused.
     std::chrono::milliseconds answer_within{1'800};
     /// How long the server itself works on one statement, or waits for a lock.
     std::chrono::milliseconds statement_time{1'500};

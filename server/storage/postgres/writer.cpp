@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "storage/postgres/line.hpp"
+#include "storage/postgres/publish.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -49,7 +50,7 @@ bool fails_every_batch(const std::exception_ptr& failure) {
 }  // namespace
 
 Writer::Writer(Executor executor, const Parts& parts)
-    : parts_(parts), link_(executor, parts.link), tasks_(executor) {}
+    : executor_(executor), parts_(parts), link_(executor, parts.link), tasks_(executor) {}
 
 void Writer::submit(std::unique_ptr<AppendItem> item) {
     if (!closed_.empty()) return refuse(std::move(item), Errc::storage_unavailable, closed_);
@@ -97,7 +98,7 @@ Task<> Writer::serve() {
 
 AppendItems Writer::take_batch() {
     AppendItems batch;
-    const auto oldest = SteadyClock::now() - parts_.link.options.answer_within;
+    const auto oldest = SteadyClock::now() - parts_.link.options.wait_at_most;
     while (!waiting_.empty() && batch.size() < parts_.link.options.batch_items_max) {
         auto item = std::move(waiting_.front());
         waiting_.pop_front();
@@ -127,7 +128,7 @@ Task<> Writer::write(AppendItems batch) {
     );
     batch.erase(deferred, batch.end());
     answer(std::move(batch));
-    if (!outbox.events.empty()) parts_.bus.publish(std::move(outbox.events));
+    publish_in_turn(executor_, parts_.bus, std::move(outbox.events));
     const auto passed = SteadyClock::now() - since;
     parts_.batch_seconds.observe(static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::microseconds>(passed).count()

@@ -108,6 +108,7 @@ private:
     void refuse(std::unique_ptr<AppendItem> item, Errc code, const std::string& why);
     void refuse_waiting();
 
+    Executor executor_;
     Parts parts_;
     Link link_;
     std::deque<std::unique_ptr<AppendItem>> waiting_;
