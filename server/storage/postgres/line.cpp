@@ -121,10 +121,14 @@ Task<> Line::read(Link& link, std::unique_ptr<Request> request) {
             request->work->failure = settle(failure, attempt, away_code());
             ends = request->work->failure != nullptr;
         }
+        if (!ends) {
+            co_await transaction.roll_back();
+            continue;
+        }
         // Nobody has to wait for the end of a transaction that has only read.
-        if (ends) Request::answer(std::move(request));
+        Request::answer(std::move(request));
         co_await transaction.roll_back();
-        if (ends) break;
+        break;
     }
     const auto passed = std::chrono::steady_clock::now() - since;
     parts_.seconds.observe(static_cast<std::uint64_t>(

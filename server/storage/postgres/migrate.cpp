@@ -189,7 +189,7 @@ std::string renew_epoch(const std::string& url, Random& random) {
     Session session(targets_of(url));
     require_known(session);
     take_serving_lock(session);
-    const std::string epoch = make_epoch(random);
+    std::string epoch = make_epoch(random);
     const sql::Parameters parameters(1, sql::to_value(epoch));
     (void)session.query(write_epoch, parameters);
     return epoch;

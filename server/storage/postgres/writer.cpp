@@ -163,7 +163,7 @@ Task<std::exception_ptr> Writer::try_some(std::span<Append* const> some, sql::Ou
         }
         if (!failure) {
             std::move(told.events.begin(), told.events.end(), std::back_inserter(outbox.events));
-            co_return std::exception_ptr();
+            co_return failure;
         }
         failure = settle(failure, attempt, Errc::busy);
         if (failure) co_return failure;
