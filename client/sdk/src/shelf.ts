@@ -4,8 +4,9 @@ export type Kind = 'outbox' | 'draft' | 'room' | 'rooms' | 'snapshot';
 const lastOwner = 'last-user';
 
 /**
- * What one user has in a store. What is written while the store is busy goes to it together, each name's newest value only. A store that fails (full,
- * blocked, gone) costs what a reload would have kept, and nothing else. Before its owner is known nothing is kept.
+ * What one user has in a store. What is written while the store is busy goes to it together, each name's newest value
+ * only. A store that fails (full, blocked, gone) costs what a reload would have kept, and nothing else. Before its owner
+ * is known nothing is kept.
  */
 export class Shelf {
     readonly #store: Store;
