@@ -168,6 +168,56 @@ describe('the sidebar', () => {
     });
 });
 
+describe('what stands beside a thread', () => {
+    it('is made wider by keys and by hand, and stays so', async () => {
+        const { page } = on.ada;
+        const thread = await on.ada.channel('beside');
+        await on.ada.open(`/t/${thread}/details`);
+        const edge = page.getByRole('separator', { name: 'Width of what stands beside the thread' });
+        const width = async () => (await page.locator('aside').boundingBox())?.width;
+        await eventually(width).toBe(360);
+        await edge.focus();
+        await page.keyboard.press('ArrowLeft');
+        await eventually(width).toBe(376);
+        const box = await edge.boundingBox();
+        await page.mouse.move((box?.x ?? 0) + 4, 400);
+        await page.mouse.down();
+        await page.mouse.move(1280 - 420, 400);
+        await page.mouse.up();
+        await eventually(width).toBe(420);
+        await page.reload();
+        await eventually(width).toBe(420);
+        await edge.dblclick();
+        await eventually(width).toBe(360);
+    });
+});
+
+describe('a compact list', () => {
+    it('has time, author and text in one line, and no faces', async () => {
+        const { page } = on.ada;
+        const thread = await on.ada.channel('compact');
+        await on.ada.post(thread, 'in one line');
+        await on.ada.post(thread, `long ${'and longer '.repeat(40)}`);
+        await on.ada.openThread(thread);
+        await page.evaluate(() => {
+            document.documentElement.dataset['density'] = 'compact';
+        });
+        const row = on.ada.row('in one line');
+        const middle = async (part: string) => {
+            const box = await row.locator(part).first().boundingBox();
+            return Math.round((box?.y ?? 0) + (box?.height ?? 0) / 2);
+        };
+        const [time, author, text] = [await middle('time'), await middle('h3'), await middle('p')];
+        expect(Math.max(time, author, text) - Math.min(time, author, text)).toBeLessThanOrEqual(4);
+        const left = async (part: string) => (await row.locator(part).first().boundingBox())?.x ?? 0;
+        expect(await left('time')).toBeLessThan(await left('h3'));
+        expect(await left('h3')).toBeLessThan(await left('p'));
+        expect(await row.locator('[data-hue]').first().isVisible()).toBe(false);
+        await on.ada.shot('compact');
+        await page.reload();
+    });
+});
+
 describe('the replies to a message', () => {
     const pane = () => on.bob.page.locator('aside');
     const replyThreads = async () =>

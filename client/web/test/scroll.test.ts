@@ -68,7 +68,9 @@ describe('a thread with much in it', () => {
             });
         const before = await top();
         await on.ada.postMany(thread, 5, (at) => `late ${at}`);
-        await on.bob.page.getByRole('button', { name: '5 new messages' }).waitFor();
+        const way = on.bob.page.getByRole('button', { name: '5 new messages' });
+        await way.waitFor();
+        expect(await way.locator('[data-hue]').allTextContents()).toEqual(['AL']);
         await frames(on.bob.page, 6);
         expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(1);
         await on.bob.shot('reading');

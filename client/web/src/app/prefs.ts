@@ -12,8 +12,9 @@ export interface Prefs {
     hours: 'system' | '12' | '24';
     /** Which key sends; the other one, with Shift or Ctrl, makes a new line. */
     send: 'enter' | 'ctrlEnter';
-    /** How wide the sidebar is, in px. */
+    /** How wide the sidebar is, and what stands beside a thread, in px. */
     sidebar: number;
+    side: number;
     announce: boolean;
     notify: boolean;
     sound: boolean;
@@ -21,7 +22,11 @@ export interface Prefs {
     quiet: { from: string; to: string } | null;
 }
 
-export const sidebarWidths = { least: 220, usual: 264, most: 360 };
+export type Pane = 'sidebar' | 'side';
+export const paneWidths: Record<Pane, { least: number; usual: number; most: number }> = {
+    sidebar: { least: 220, usual: 264, most: 360 },
+    side: { least: 300, usual: 360, most: 560 },
+};
 
 /** The name is known to the script in index.html, which paints the right theme before this one runs. */
 const place = 'banter.look';
@@ -34,7 +39,8 @@ const usual: Prefs = {
     language: 'system',
     hours: 'system',
     send: 'enter',
-    sidebar: sidebarWidths.usual,
+    sidebar: paneWidths.sidebar.usual,
+    side: paneWidths.side.usual,
     announce: true,
     notify: false,
     sound: false,
@@ -58,7 +64,8 @@ export async function applyPrefs(): Promise<void> {
     const now = stored.peek();
     for (const name of ['theme', 'contrast', 'density', 'motion', 'size'] as const)
         document.documentElement.dataset[name] = now[name];
-    document.documentElement.style.setProperty('--sidebar', `${now.sidebar}px`);
+    for (const pane of ['sidebar', 'side'] as const)
+        document.documentElement.style.setProperty(`--${pane}`, `${now[pane]}px`);
     await setLanguage(now.language === 'system' ? preferredLanguage() : now.language);
 }
 

@@ -342,6 +342,7 @@ export const de: Texts = {
     'sidebar.replies': 'Antworten',
     'sidebar.threads': 'Unterhaltungen',
     'sidebar.unread': { one: '{count} ungelesen', other: '{count} ungelesen' },
+    'side.width': 'Breite dessen, was neben dem Gespräch steht',
     'sidebar.width': 'Breite der Seitenleiste',
     'skip.messages': 'Zu den Nachrichten',
     'switcher.browse': 'Kanäle nach „{name}“ durchsuchen',

@@ -338,6 +338,7 @@ export const en = {
     'sidebar.replies': 'Replies',
     'sidebar.threads': 'Threads',
     'sidebar.unread': { one: '{count} unread', other: '{count} unread' },
+    'side.width': 'Width of what stands beside the thread',
     'sidebar.width': 'Width of the sidebar',
     'skip.messages': 'Skip to messages',
     'switcher.browse': 'Browse channels for “{name}”',

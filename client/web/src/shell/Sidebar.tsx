@@ -85,7 +85,7 @@ export function Sidebar() {
                 )}
             </div>
             <Foot />
-            <Splitter />
+            <Splitter of="sidebar" />
         </nav>
     );
 }

@@ -10,6 +10,7 @@ import { Avatar } from '../ui/Avatar.tsx';
 import { Button, Field, Form, IconButton, Select } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
+import { Splitter } from '../shell/Splitter.tsx';
 import { useEffect, useState } from '../ui/runtime.ts';
 import { openProfile } from './profile.ts';
 import css from './side.module.css';
@@ -21,6 +22,7 @@ export default function Details({ threadId }: { threadId: string }) {
     const thread = threadById(threadId);
     return (
         <aside class={css['pane']} aria-label={t('details.title')} id="details">
+            <Splitter of="side" />
             <header class={css['head']}>
                 <IconButton icon="back" label={t('back')} onClick={() => go(paths.thread(threadId))} />
                 <h2>{t('details.title')}</h2>

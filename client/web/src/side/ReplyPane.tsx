@@ -11,6 +11,7 @@ import { Composer } from '../thread/Composer.tsx';
 import { Conversation, useModel } from '../thread/ThreadView.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Button, Empty, IconButton, Spinner } from '../ui/controls.tsx';
+import { Splitter } from '../shell/Splitter.tsx';
 import { useEffect, useState } from '../ui/runtime.ts';
 import { NewReplies, takeReplyDraft } from './new_replies.ts';
 import css from './side.module.css';
@@ -38,6 +39,7 @@ export function ReplyPane({ threadId, messageId }: { threadId: string; messageId
     const repliesId = made ?? root?.replyThread?.threadId;
     return (
         <aside class={css['pane']} aria-label={t('replies.title')} id="details">
+            <Splitter of="side" />
             <header class={css['head']}>
                 <IconButton icon="back" label={t('back')} onClick={() => go(paths.thread(threadId))} />
                 <h2>{t('replies.title')}</h2>

@@ -1,10 +1,11 @@
 import type { Row } from '@banter/sdk';
-import { titleOf } from '../app/people.ts';
+import { nameOf, titleOf } from '../app/people.ts';
 import { go, type Side } from '../app/router.ts';
 import { dayName } from '../app/time.ts';
 import { errorText } from '../i18n/errors.ts';
 import { t } from '../i18n/t.ts';
 import { MessageWindow } from '../list/MessageWindow.tsx';
+import { Avatar } from '../ui/Avatar.tsx';
 import { Button, Empty } from '../ui/controls.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { type ComponentChildren, useCallback, useEffect, useMemo, useState } from '../ui/runtime.ts';
@@ -189,6 +190,9 @@ export function Bones({ count }: { count: number }) {
     );
 }
 
+/** On the way to the end: of those who wrote meanwhile. */
+const mostFaces = 3;
+
 /** What floats over the list: the day, the way to what is new, the way to the end. */
 function Pills({ model }: { model: ThreadModel }) {
     const from = model.newFrom.value;
@@ -222,6 +226,9 @@ function Pills({ model }: { model: ThreadModel }) {
                         onClick={() => void model.toLatest()}
                     >
                         <Icon name="down" size={14} />{' '}
+                        {model.arrivedBy.value.slice(0, mostFaces).map((id) => (
+                            <Avatar key={id} id={id} name={nameOf(id)} size={20} />
+                        ))}
                         {arrived > 0 ? t('thread.jumpArrived', { count: arrived }) : t('thread.jumpLatest')}
                     </button>
                 </div>

@@ -11,6 +11,16 @@ import type { Writing } from './writing.ts';
 
 export const seqOf = (row: Row): number | null => row.message?.seq ?? null;
 
+function authorsAfter(seq: number, rows: readonly Row[]): string[] {
+    const authors = new Set<string>();
+    for (let at = rows.length - 1; at >= 0; at--) {
+        const row = rows[at];
+        if (!row?.message || row.message.seq <= seq) break;
+        authors.add(row.authorId);
+    }
+    return [...authors];
+}
+
 /**
  * One open thread as it is looked at: what the room says, where the reader is, and what they are about to do. A model
  * lives as long as the thread is in view.
@@ -28,6 +38,8 @@ export class ThreadModel implements Writing {
     readonly newKey: ReadonlySignal<string | null>;
     /** How many messages came while the reader is not at the end. */
     readonly arrived: ReadonlySignal<number>;
+    /** Who wrote them, the latest first. */
+    readonly arrivedBy: ReadonlySignal<readonly string[]>;
     /** The day of the topmost row in view. */
     readonly topDay = signal<string | null>(null);
     /** Whether the line of what is new lies above what is in view. */
@@ -46,6 +58,7 @@ export class ThreadModel implements Writing {
         this.room = chat.open(threadId);
         this.newKey = computed(() => this.#findNew());
         this.arrived = computed(() => Math.max(0, (this.room.thread.value?.seq ?? 0) - this.#leftAt.value));
+        this.arrivedBy = computed(() => authorsAfter(this.#leftAt.value, this.room.rows.value));
         this.engine.onSeen = (seen) => this.#seen(seen);
         const focused = () => this.#markSeen();
         addEventListener('focus', focused);
