@@ -2,6 +2,7 @@
 
 #include "storage/postgres/advisory_locks.hpp"
 #include "storage/postgres/serving_lock.hpp"
+#include "storage/sql/installation.hpp"
 
 #include <stdexcept>
 
@@ -34,18 +35,6 @@ constexpr const char* find_version = "SELECT count(*) FROM banter_migrations";
 
 constexpr const char* note_version =
     "INSERT INTO banter_migrations (version, name) VALUES ($1, $2)";
-
-// One row.
-constexpr const char* find_installation =
-    "SELECT i.epoch, w.id, w.name FROM installation i JOIN workspaces w ON w.id = i.workspace_id";
-
-constexpr const char* add_workspace =
-    "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3)";
-
-constexpr const char* add_installation =
-    "INSERT INTO installation (only_row, epoch, workspace_id) VALUES (1, $1, $2)";
-
-constexpr const char* write_epoch = "UPDATE installation SET epoch = $1";
 
 /// Others wait as long as this lives.
 class MigrationLock {
@@ -92,12 +81,6 @@ private:
     bool committed_ = false;
 };
 
-std::string make_epoch(Random& random) {
-    model::Uuid epoch;
-    random.fill(epoch.bytes);
-    return model::to_string(epoch);
-}
-
 void require_room(Session& session) {
     sql::Rows others = session.query(find_other_tables);
     if (!others.empty()) {
@@ -115,18 +98,10 @@ void require_room(Session& session) {
 }
 
 void make_installation(Session& session, const Clock& clock, Random& random) {
-    model::IdMaker ids(clock, random);
-    const auto workspace = ids.make<model::WorkspaceId>();
-    sql::Parameters named;
-    named.push_back(sql::to_value(workspace));
-    named.push_back(sql::to_value(std::string("Banter")));
-    named.push_back(sql::to_value(clock.now()));
-    sql::Parameters made;
-    made.push_back(sql::to_value(make_epoch(random)));
-    made.push_back(sql::to_value(workspace));
+    const sql::FirstRows rows(clock, random);
     SessionTransaction transaction(session);
-    (void)session.query(add_workspace, named);
-    (void)session.query(add_installation, made);
+    (void)session.query(sql::add_workspace, rows.workspace);
+    (void)session.query(sql::add_installation, rows.installation);
     transaction.commit();
 }
 
@@ -172,26 +147,21 @@ void migrate(Session& session) {
 
 storage::Installation open_installation(Session& session, const Clock& clock, Random& random) {
     const MigrationLock lock(session);
-    sql::Rows rows = session.query(find_installation);
+    sql::Rows rows = session.query(sql::find_installation);
     if (rows.empty()) {
         make_installation(session, clock, random);
-        rows = session.query(find_installation);
+        rows = session.query(sql::find_installation);
     }
-    sql::Row row = rows[0];
-    storage::Installation installation;
-    installation.epoch = row.text();
-    installation.workspace.id = row.id<model::WorkspaceId>();
-    installation.workspace.name = row.text();
-    return installation;
+    return sql::installation_from(rows[0]);
 }
 
 std::string renew_epoch(const std::string& url, Random& random) {
     Session session(targets_of(url));
     require_known(session);
     take_serving_lock(session);
-    std::string epoch = make_epoch(random);
+    std::string epoch = sql::make_epoch(random);
     const sql::Parameters parameters(1, sql::to_value(epoch));
-    (void)session.query(write_epoch, parameters);
+    (void)session.query(sql::set_epoch, parameters);
     return epoch;
 }
 

@@ -1,6 +1,7 @@
 #include "storage/sqlite/maintenance.hpp"
 
 #include "base/result.hpp"
+#include "storage/sql/installation.hpp"
 #include "storage/sqlite/migrate.hpp"
 
 #include <limits>
@@ -29,7 +30,6 @@ auto with_handle(const std::filesystem::path& file, Use use) {
 // Reads every row and every index.
 constexpr const char* integrity = "PRAGMA integrity_check(1)";
 // One row.
-constexpr const char* set_epoch = "UPDATE installation SET epoch = $1";
 
 void check_integrity(Handle& handle, const std::filesystem::path& file) {
     Cursor cursor(handle, integrity);
@@ -59,8 +59,8 @@ std::int64_t check_file(const std::filesystem::path& file) {
 std::string renew_epoch(const std::filesystem::path& file, Random& random) {
     return with_handle(file, [&file, &random](Handle& handle) {
         require_known(handle, file);
-        std::string epoch = make_epoch(random);
-        Cursor cursor(handle, set_epoch);
+        std::string epoch = sql::make_epoch(random);
+        Cursor cursor(handle, sql::set_epoch);
         cursor.bind(1, std::string_view(epoch));
         cursor.run();
         return epoch;

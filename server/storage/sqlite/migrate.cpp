@@ -1,5 +1,6 @@
 #include "storage/sqlite/migrate.hpp"
 
+#include "storage/sql/installation.hpp"
 #include "storage/sqlite/connection.hpp"
 
 #include <stdexcept>
@@ -36,31 +37,13 @@ void apply(Handle& handle, const Migration& migration, std::int64_t version) {
     }
 }
 
-// One row.
-constexpr const char* find_installation =
-    "SELECT i.epoch, w.id, w.name FROM installation i JOIN workspaces w ON w.id = i.workspace_id";
-
-constexpr const char* add_workspace =
-    "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3)";
-
-constexpr const char* add_installation =
-    "INSERT INTO installation (only_row, epoch, workspace_id) VALUES (1, $1, $2)";
-
 void make_installation(Handle& handle, const Clock& clock, Random& random) {
     SqliteConnection connection(handle);
-    model::IdMaker ids(clock, random);
-    const auto workspace = ids.make<model::WorkspaceId>();
-    sql::Parameters named;
-    named.push_back(sql::to_value(workspace));
-    named.push_back(sql::to_value(std::string("Banter")));
-    named.push_back(sql::to_value(clock.now()));
-    sql::Parameters made;
-    made.push_back(sql::to_value(make_epoch(random)));
-    made.push_back(sql::to_value(workspace));
+    const sql::FirstRows rows(clock, random);
     handle.run("BEGIN IMMEDIATE");
     try {
-        (void)connection.execute(add_workspace, named);
-        (void)connection.execute(add_installation, made);
+        (void)connection.execute(sql::add_workspace, rows.workspace);
+        (void)connection.execute(sql::add_installation, rows.installation);
         handle.run("COMMIT");
     } catch (...) {
         if (handle.in_transaction()) handle.run("ROLLBACK");
@@ -84,12 +67,6 @@ void require_known(Handle& handle, const std::filesystem::path& file) {
     );
 }
 
-std::string make_epoch(Random& random) {
-    model::Uuid epoch;
-    random.fill(epoch.bytes);
-    return model::to_string(epoch);
-}
-
 void migrate(Handle& handle, const std::filesystem::path& file) {
     if (!is_empty(handle)) require_known(handle, file);
     const auto known = static_cast<std::int64_t>(migrations().size());
@@ -101,17 +78,12 @@ void migrate(Handle& handle, const std::filesystem::path& file) {
 
 storage::Installation open_installation(Handle& handle, const Clock& clock, Random& random) {
     SqliteConnection connection(handle);
-    sql::Rows rows = connection.execute(find_installation, {});
+    sql::Rows rows = connection.execute(sql::find_installation, {});
     if (rows.empty()) {
         make_installation(handle, clock, random);
-        rows = connection.execute(find_installation, {});
+        rows = connection.execute(sql::find_installation, {});
     }
-    sql::Row row = rows[0];
-    storage::Installation installation;
-    installation.epoch = row.text();
-    installation.workspace.id = row.id<model::WorkspaceId>();
-    installation.workspace.name = row.text();
-    return installation;
+    return sql::installation_from(rows[0]);
 }
 
 }  // namespace banter::sqlite

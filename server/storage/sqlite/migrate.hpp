@@ -30,9 +30,6 @@ struct Migration {
 /// program wrote. A file without anything in it is none.
 void require_known(Handle& handle, const std::filesystem::path& file);
 
-/// A new random epoch (storage/storage.hpp).
-[[nodiscard]] std::string make_epoch(Random& random);
-
 /// Applies what is missing, each in a transaction of its own.
 /// Throws std::runtime_error with a sentence if a newer program wrote the file or it is no database
 /// of ours.
