@@ -1,17 +1,9 @@
 #include "storage/postgres/append_plan.hpp"
 
 #include "storage/sql/file_rows.hpp"
-#include "storage/sql/message_rows.hpp"
+#include "storage/sql/new_message.hpp"
 
 namespace banter::postgres {
-
-namespace {
-
-Error no_such_message() { return {Errc::not_found, "replyTo: there is no such message"}; }
-
-Error nonce_reused() { return {Errc::nonce_reused, "nonce: it was used for another message"}; }
-
-}  // namespace
 
 void AppendPlan::decide(std::span<Append* const> batch) {
     for (Append* append : batch) {
@@ -47,7 +39,7 @@ void AppendPlan::decide(Append& append) {
         if (earlier->request_hash == wanted.request_hash) {
             repeats.push_back({&append, *earlier});
         } else {
-            append.answer = nonce_reused();
+            append.answer = sql::nonce_reused();
         }
         return;
     }
@@ -56,7 +48,7 @@ void AppendPlan::decide(Append& append) {
         if (rows[same->second].append->message.request_hash == wanted.request_hash) {
             echoes.push_back({&append, same->second});
         } else {
-            append.answer = nonce_reused();
+            append.answer = sql::nonce_reused();
         }
         return;
     }
@@ -80,28 +72,14 @@ void AppendPlan::decide(Append& append) {
 Result<model::Message> AppendPlan::compose(Append& append, const sql::ThreadRow& row) {
     const storage::NewMessage& wanted = append.message;
     if (wanted.reply_to && !facts_.is_in_thread(*wanted.reply_to, row.number)) {
-        return no_such_message();
+        return sql::no_message_to_reply_to();
     }
     auto files = take_files(wanted);
     if (!files) return files.error();
-    model::Message message;
-    message.id = wanted.id;
-    message.thread = wanted.thread;
-    message.seq = row.view.thread.seq + 1;
-    message.rev = row.view.thread.rev + 1;
-    message.author = wanted.author;
-    message.nonce = wanted.nonce;
-    message.content = wanted.content;
-    message.attachments = std::move(*files);
-    message.reply_to = wanted.reply_to;
-    message.created_at = wanted.created_at;
-    message.mentions_all =
-        wanted.mentions.all && (wanted.may_mention_all || sql::owns_thread(row.view) ||
-                                row.view.member_count <= sql::members_to_mention_all_max);
-    for (const auto& user : sql::distinct(wanted.mentions.users)) {
-        if (facts_.is_member(wanted.thread, user)) message.mentions.push_back(user);
-    }
-    return message;
+    const auto is_member = [&](const model::UserId& user) {
+        return facts_.is_member(wanted.thread, user);
+    };
+    return sql::new_message(wanted, row, *std::move(files), is_member);
 }
 
 Result<std::vector<model::File>> AppendPlan::take_files(const storage::NewMessage& wanted) {

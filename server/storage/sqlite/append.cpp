@@ -3,6 +3,7 @@
 #include "storage/sql/file_rows.hpp"
 #include "storage/sql/message_codec.hpp"
 #include "storage/sql/message_rows.hpp"
+#include "storage/sql/new_message.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -38,10 +39,6 @@ constexpr const char* advance_reader =
 
 constexpr const char* add_mention = "INSERT INTO mentions (user_id, place) VALUES ($1, $2)";
 
-Error no_such_message() { return {Errc::not_found, "replyTo: there is no such message"}; }
-
-Error nonce_reused() { return {Errc::nonce_reused, "nonce: it was used for another message"}; }
-
 std::string_view bytes_of(const model::RequestHash& hash) {
     return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
@@ -71,30 +68,17 @@ Result<model::Message> Appender::append(
     const model::Thread& thread = row.view.thread;
     if (wanted.reply_to && !is_in_thread(*wanted.reply_to, row.number)) {
         if (auto repeat = find_repeat(wanted)) return std::move(*repeat);
-        return no_such_message();
+        return sql::no_message_to_reply_to();
     }
     auto files = find_files(wanted);
     if (!files) {
         if (auto repeat = find_repeat(wanted)) return std::move(*repeat);
         return std::move(files).error();
     }
-    model::Message message;
-    message.id = wanted.id;
-    message.thread = wanted.thread;
-    message.seq = thread.seq + 1;
-    message.rev = thread.rev + 1;
-    message.author = wanted.author;
-    message.nonce = wanted.nonce;
-    message.content = wanted.content;
-    message.attachments = std::move(*files);
-    message.reply_to = wanted.reply_to;
-    message.created_at = wanted.created_at;
-    message.mentions_all =
-        wanted.mentions.all && (wanted.may_mention_all || sql::owns_thread(row.view) ||
-                                row.view.member_count <= sql::members_to_mention_all_max);
-    for (const auto& user : sql::distinct(wanted.mentions.users)) {
-        if (is_member(user, row.access_number)) message.mentions.push_back(user);
-    }
+    const auto may_be_mentioned = [&](const model::UserId& user) {
+        return is_member(user, row.access_number);
+    };
+    auto message = sql::new_message(wanted, row, *std::move(files), may_be_mentioned);
 
     const std::int64_t place = sql::place_of(row.number, message.seq);
     // A repeat is rare, so it is not looked for: the unique index finds it, before anything is
@@ -156,7 +140,7 @@ std::optional<Result<model::Message>> Appender::find_repeat(const storage::NewMe
     if (rows.empty()) return std::nullopt;
     sql::Row row = rows[0];
     const std::int64_t place = row.integer();
-    if (row.hash<32>() != wanted.request_hash) return nonce_reused();
+    if (row.hash<32>() != wanted.request_hash) return sql::nonce_reused();
     const auto thread = row.id<model::ThreadId>();
 
     const sql::Parameters by_place(1, sql::to_value(place));
