@@ -89,6 +89,13 @@ private:
         Turn turn
     ) = 0;
 
+    template <typename Value, typename... Taken, typename... Given>
+    [[nodiscard]] Task<Value> write_in(
+        Turn turn,
+        Task<Value> (*script)(Connection&, Outbox&, Taken...),
+        Given&&... given
+    );
+
     template <typename Value, typename Script>
     [[nodiscard]] static Task<Value> result_of(Task<std::unique_ptr<Work>> submitted);
 };
@@ -155,7 +162,8 @@ Task<Value> Database::read(Task<Value> (*script)(Connection&, Taken...), Given&&
 }
 
 template <typename Value, typename... Taken, typename... Given>
-Task<Value> Database::write(
+Task<Value> Database::write_in(
+    Turn turn,
     Task<Value> (*script)(Connection&, Outbox&, Taken...),
     Given&&... given
 ) {
@@ -164,8 +172,16 @@ Task<Value> Database::write(
         std::make_unique<ScriptWork<Value, Script, Taken...>>(
             script, std::forward<Given>(given)...
         ),
-        Turn::alone
+        turn
     ));
+}
+
+template <typename Value, typename... Taken, typename... Given>
+Task<Value> Database::write(
+    Task<Value> (*script)(Connection&, Outbox&, Taken...),
+    Given&&... given
+) {
+    return write_in(Turn::alone, script, std::forward<Given>(given)...);
 }
 
 template <typename Value, typename... Taken, typename... Given>
@@ -173,13 +189,7 @@ Task<Value> Database::write_beside(
     Task<Value> (*script)(Connection&, Outbox&, Taken...),
     Given&&... given
 ) {
-    using Script = decltype(script);
-    return result_of<Value, Script>(submit_write(
-        std::make_unique<ScriptWork<Value, Script, Taken...>>(
-            script, std::forward<Given>(given)...
-        ),
-        Turn::beside_others
-    ));
+    return write_in(Turn::beside_others, script, std::forward<Given>(given)...);
 }
 
 /// For a write that has nothing to say.
