@@ -1,6 +1,7 @@
 #include "storage/postgres/line.hpp"
 
 #include "base/check.hpp"
+#include "base/elapsed.hpp"
 #include "storage/postgres/publish.hpp"
 
 #include <exception>
@@ -130,10 +131,7 @@ Task<> Line::read(Link& link, std::unique_ptr<Request> request) {
         co_await transaction.roll_back();
         break;
     }
-    const auto passed = std::chrono::steady_clock::now() - since;
-    parts_.seconds.observe(static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(passed).count()
-    ));
+    parts_.seconds.observe(microseconds_since(since));
 }
 
 Task<> Line::write(Link& link, std::unique_ptr<Request> request) {

@@ -1,8 +1,10 @@
 #include "storage/postgres/writer.hpp"
 
 #include "base/check.hpp"
+#include "base/elapsed.hpp"
 #include "storage/postgres/line.hpp"
 #include "storage/postgres/publish.hpp"
+#include "storage/sql/answers.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -15,26 +17,6 @@ namespace banter::postgres {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-
-/// Resumes the callers of one loop, one after the other; what throws does not keep the others
-/// waiting.
-struct Answers {
-    Executor loop;
-    AppendItems items;
-    std::size_t next = 0;
-
-    void operator()() {
-        while (next < items.size()) {
-            const std::unique_ptr<AppendItem> item = std::move(items[next++]);
-            try {
-                item->complete();
-            } catch (...) {
-                asio::post(loop, std::move(*this));
-                throw;
-            }
-        }
-    }
-};
 
 /// The server is full, away, or didn't get a lock in time: smaller batches would fare no better.
 bool fails_every_batch(const std::exception_ptr& failure) {
@@ -82,7 +64,7 @@ void Writer::answer(AppendItems batch) {
     for (auto& item : batch) returns[item->loop()].push_back(std::move(item));
     for (std::size_t loop = 0; loop < returns.size(); ++loop) {
         if (returns[loop].empty()) continue;
-        Answers answers{parts_.loops[loop], std::move(returns[loop])};
+        sql::Answers<AppendItem> answers{parts_.loops[loop], std::move(returns[loop])};
         asio::post(parts_.loops[loop], std::move(answers));
     }
 }
@@ -129,10 +111,7 @@ Task<> Writer::write(AppendItems batch) {
     batch.erase(deferred, batch.end());
     answer(std::move(batch));
     publish_in_turn(executor_, parts_.bus, std::move(outbox.events));
-    const auto passed = SteadyClock::now() - since;
-    parts_.batch_seconds.observe(static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(passed).count()
-    ));
+    parts_.batch_seconds.observe(microseconds_since(since));
 }
 
 Task<> Writer::write_some(std::span<Append* const> some, sql::Outbox& outbox) {

@@ -1,5 +1,6 @@
 #include "storage/sqlite/reader.hpp"
 
+#include "base/elapsed.hpp"
 #include "base/elsewhere.hpp"
 #include "base/result.hpp"
 
@@ -65,10 +66,7 @@ void Reader::run_here(sql::Work& work) {
     } catch (...) {
         work.failure = std::current_exception();
     }
-    const auto passed = std::chrono::steady_clock::now() - start;
-    read_seconds_.observe(static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(passed).count()
-    ));
+    read_seconds_.observe(microseconds_since(start));
 }
 
 }  // namespace banter::sqlite

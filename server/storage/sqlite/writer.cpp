@@ -1,7 +1,9 @@
 #include "storage/sqlite/writer.hpp"
 
 #include "base/check.hpp"
+#include "base/elapsed.hpp"
 #include "base/log.hpp"
+#include "storage/sql/answers.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -17,33 +19,6 @@ namespace {
 constexpr std::chrono::seconds idle_after{1};
 
 using SteadyClock = std::chrono::steady_clock;
-
-std::uint64_t microseconds_since(SteadyClock::time_point start) {
-    const auto passed = SteadyClock::now() - start;
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(passed).count()
-    );
-}
-
-/// Resumes the callers of one loop, one after the other; what throws does not keep the others
-/// waiting.
-struct Answers {
-    Executor loop;
-    WriteItems items;
-    std::size_t next = 0;
-
-    void operator()() {
-        while (next < items.size()) {
-            const std::unique_ptr<WriteItem> item = std::move(items[next++]);
-            try {
-                item->complete();
-            } catch (...) {
-                asio::post(loop, std::move(*this));
-                throw;
-            }
-        }
-    }
-};
 
 }  // namespace
 
@@ -112,7 +87,7 @@ void Writer::hand_over(std::size_t loop) {
     waiting_.fetch_sub(items.size(), std::memory_order_relaxed);
     const StorageFailure closed(Errc::storage_unavailable, "the database is closed");
     for (auto& item : items) item->failure = std::make_exception_ptr(closed);
-    Answers answers{loops_[loop], std::move(items)};
+    sql::Answers<WriteItem> answers{loops_[loop], std::move(items)};
     answers();
     if (*in_flight_) (*in_flight_)(loop, false);
 }
@@ -221,7 +196,7 @@ void Writer::post_answers(WriteItems batch) {
     }
     for (std::size_t loop = 0; loop < loops_.size(); ++loop) {
         if (returns_[loop].items.empty()) continue;
-        Answers answers{loops_[loop], std::exchange(returns_[loop].items, {})};
+        sql::Answers<WriteItem> answers{loops_[loop], std::exchange(returns_[loop].items, {})};
         asio::post(loops_[loop], std::move(answers));
     }
 }
