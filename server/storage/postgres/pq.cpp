@@ -1,73 +1,53 @@
 #include "storage/postgres/pq.hpp"
 
-#include <dlfcn.h>
-
-#include <stdexcept>
-#include <string>
+#include "base/shared_library.hpp"
 
 namespace banter::postgres {
 
 namespace {
 
-constexpr const char* library_name = "libpq.so.5";
-
-[[noreturn]] void fail() {
-    const char* why = ::dlerror();
-    throw std::runtime_error(
-        std::string("can't load ") + library_name +
-        ", of Debian's package libpq5: " + (why == nullptr ? "it is too old" : why)
-    );
+void find_connecting(const SharedLibrary& library, PqLibrary& found) {
+    library.find("PQconnectStartParams", found.connect_start);
+    library.find("PQconnectPoll", found.connect_poll);
+    library.find("PQconnectdbParams", found.connect);
+    library.find("PQconninfoParse", found.parse_conninfo);
+    library.find("PQconninfoFree", found.free_conninfo);
+    library.find("PQfreemem", found.free_memory);
+    library.find("PQfinish", found.finish);
+    library.find("PQstatus", found.status);
+    library.find("PQsocket", found.socket);
+    library.find("PQdb", found.database);
+    library.find("PQuser", found.user);
+    library.find("PQserverVersion", found.server_version);
+    library.find("PQerrorMessage", found.error_message);
+    library.find("PQsetnonblocking", found.set_nonblocking);
+    library.find("PQsetNoticeProcessor", found.set_notice_processor);
 }
 
-template <typename Function>
-void find(void* library, const char* name, Function& function) {
-    function = reinterpret_cast<Function>(::dlsym(library, name));
-    if (function == nullptr) fail();
-}
-
-void find_connecting(void* library, PqLibrary& found) {
-    find(library, "PQconnectStartParams", found.connect_start);
-    find(library, "PQconnectPoll", found.connect_poll);
-    find(library, "PQconnectdbParams", found.connect);
-    find(library, "PQconninfoParse", found.parse_conninfo);
-    find(library, "PQconninfoFree", found.free_conninfo);
-    find(library, "PQfreemem", found.free_memory);
-    find(library, "PQfinish", found.finish);
-    find(library, "PQstatus", found.status);
-    find(library, "PQsocket", found.socket);
-    find(library, "PQdb", found.database);
-    find(library, "PQuser", found.user);
-    find(library, "PQserverVersion", found.server_version);
-    find(library, "PQerrorMessage", found.error_message);
-    find(library, "PQsetnonblocking", found.set_nonblocking);
-    find(library, "PQsetNoticeProcessor", found.set_notice_processor);
-}
-
-void find_asking(void* library, PqLibrary& found) {
-    find(library, "PQenterPipelineMode", found.enter_pipeline_mode);
-    find(library, "PQpipelineSync", found.pipeline_sync);
-    find(library, "PQsendPrepare", found.send_prepare);
-    find(library, "PQsendQueryPrepared", found.send_query_prepared);
-    find(library, "PQflush", found.flush);
-    find(library, "PQconsumeInput", found.consume_input);
-    find(library, "PQisBusy", found.is_busy);
-    find(library, "PQgetResult", found.take_result);
-    find(library, "PQexecParams", found.execute);
-    find(library, "PQexec", found.execute_script);
-    find(library, "PQresultStatus", found.result_status);
-    find(library, "PQresultErrorField", found.error_field);
-    find(library, "PQclear", found.clear);
-    find(library, "PQntuples", found.rows);
-    find(library, "PQnfields", found.columns);
-    find(library, "PQftype", found.column_type);
-    find(library, "PQgetisnull", found.is_null);
-    find(library, "PQgetlength", found.length);
-    find(library, "PQgetvalue", found.value);
+void find_asking(const SharedLibrary& library, PqLibrary& found) {
+    library.find("PQenterPipelineMode", found.enter_pipeline_mode);
+    library.find("PQpipelineSync", found.pipeline_sync);
+    library.find("PQsendPrepare", found.send_prepare);
+    library.find("PQsendQueryPrepared", found.send_query_prepared);
+    library.find("PQflush", found.flush);
+    library.find("PQconsumeInput", found.consume_input);
+    library.find("PQisBusy", found.is_busy);
+    library.find("PQgetResult", found.take_result);
+    library.find("PQexecParams", found.execute);
+    library.find("PQexec", found.execute_script);
+    library.find("PQresultStatus", found.result_status);
+    library.find("PQresultErrorField", found.error_field);
+    library.find("PQclear", found.clear);
+    library.find("PQntuples", found.rows);
+    library.find("PQnfields", found.columns);
+    library.find("PQftype", found.column_type);
+    library.find("PQgetisnull", found.is_null);
+    library.find("PQgetlength", found.length);
+    library.find("PQgetvalue", found.value);
 }
 
 PqLibrary load() {
-    void* library = ::dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) fail();
+    const SharedLibrary library("libpq.so.5", "libpq5");
     PqLibrary found{};
     find_connecting(library, found);
     find_asking(library, found);
