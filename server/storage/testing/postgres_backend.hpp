@@ -3,25 +3,17 @@
 // BANTER_TEST_POSTGRES is the URL of its database "postgres", for someone who may make others.
 #pragma once
 
-#include "base/clock.hpp"
 #include "base/encoding.hpp"
-#include "base/metrics.hpp"
 #include "base/random.hpp"
-#include "storage/memory/lru_cache.hpp"
 #include "storage/postgres/database.hpp"
 #include "storage/postgres/session.hpp"
-#include "storage/sql/stores.hpp"
-#include "storage/testing/recording_bus.hpp"
-#include "storage/testing/run_task.hpp"
+#include "storage/testing/stores_backend.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdlib>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace banter::storage {
 
@@ -55,58 +47,25 @@ private:
     std::string name_;
 };
 
-class PostgresBackend {
+/// There before the database is open, and after it.
+struct PostgresPlace {
+    TestDatabase place;
+};
+
+class PostgresBackend
+    : private PostgresPlace,
+      public StoresBackend<postgres::PostgresDatabase, postgres::PostgresOptions> {
 public:
     explicit PostgresBackend(std::size_t loop_count = 1, postgres::PostgresOptions options = {})
-        : options_(std::move(options)), loops_(loop_count) {
-        options_.url = test_database_.url();
-        open();
-    }
+        : StoresBackend(loop_count, in_place(std::move(options))) {}
 
-    void open() {
-        database_ = std::make_unique<postgres::PostgresDatabase>(
-            options_, loops_.executors(), clock_, random_, registry_, bus_
-        );
-        for (std::size_t i = 0; i < loops_.size(); ++i) {
-            caches_.push_back(std::make_unique<memory::LruCache>(cache_bytes));
-            stores_.push_back(std::make_unique<sql::Stores>(
-                *database_, *caches_.back(), database_->installation()
-            ));
-        }
-    }
-    void close() {
-        stores_.clear();
-        caches_.clear();
-        database_.reset();
-    }
-    void reopen() {
-        close();
-        open();
-    }
-
-    [[nodiscard]] TestLoops& loops() { return loops_; }
-    [[nodiscard]] sql::Stores& stores(std::size_t loop = 0) { return *stores_[loop]; }
-    [[nodiscard]] Cache& cache(std::size_t loop = 0) { return *caches_[loop]; }
-    [[nodiscard]] RecordingBus& bus() { return bus_; }
-    [[nodiscard]] const Installation& installation() const { return database_->installation(); }
-    [[nodiscard]] postgres::PostgresDatabase& database() { return *database_; }
-    [[nodiscard]] TestDatabase& test_database() { return test_database_; }
-    [[nodiscard]] ManualClock& clock() { return clock_; }
-    [[nodiscard]] Random& random() { return random_; }
+    [[nodiscard]] TestDatabase& test_database() { return place; }
 
 private:
-    static constexpr std::size_t cache_bytes = 1024 * 1024;
-
-    TestDatabase test_database_;
-    postgres::PostgresOptions options_;
-    ManualClock clock_{Timestamp{std::chrono::milliseconds{1'800'000'000'000}}};
-    SeededRandom random_{4711};
-    metrics::Registry registry_;
-    RecordingBus bus_;
-    TestLoops loops_;
-    std::unique_ptr<postgres::PostgresDatabase> database_;
-    std::vector<std::unique_ptr<memory::LruCache>> caches_;
-    std::vector<std::unique_ptr<sql::Stores>> stores_;
+    [[nodiscard]] postgres::PostgresOptions in_place(postgres::PostgresOptions options) const {
+        options.url = place.url();
+        return options;
+    }
 };
 
 }  // namespace banter::storage

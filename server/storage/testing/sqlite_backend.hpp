@@ -1,77 +1,34 @@
 // The stores over SQLite in a temporary directory, as the contract tests ask for them.
 #pragma once
 
-#include "base/clock.hpp"
-#include "base/metrics.hpp"
-#include "base/random.hpp"
-#include "storage/memory/lru_cache.hpp"
-#include "storage/sql/stores.hpp"
 #include "storage/sqlite/database.hpp"
-#include "storage/testing/recording_bus.hpp"
-#include "storage/testing/run_task.hpp"
+#include "storage/testing/stores_backend.hpp"
 #include "storage/testing/temporary_directory.hpp"
 
-#include <chrono>
 #include <cstddef>
-#include <memory>
+#include <filesystem>
 #include <utility>
-#include <vector>
 
 namespace banter::storage {
 
-class SqliteBackend {
+/// There before the database is, and after it.
+struct SqlitePlace {
+    TemporaryDirectory place;
+};
+
+class SqliteBackend : private SqlitePlace,
+                      public StoresBackend<sqlite::SqliteDatabase, sqlite::SqliteOptions> {
 public:
     explicit SqliteBackend(std::size_t loop_count = 1, sqlite::SqliteOptions options = {})
-        : options_(std::move(options)), loops_(loop_count) {
-        if (options_.directory.empty()) options_.directory = directory_.path();
-        open();
-    }
+        : StoresBackend(loop_count, in_place(std::move(options))) {}
 
-    void open() {
-        database_ = std::make_unique<sqlite::SqliteDatabase>(
-            options_, loops_.executors(), clock_, random_, registry_, bus_
-        );
-        for (std::size_t i = 0; i < loops_.size(); ++i) {
-            caches_.push_back(std::make_unique<memory::LruCache>(cache_bytes));
-            stores_.push_back(std::make_unique<sql::Stores>(
-                *database_, *caches_.back(), database_->installation()
-            ));
-        }
-    }
-    void close() {
-        stores_.clear();
-        caches_.clear();
-        database_.reset();
-    }
-    void reopen() {
-        close();
-        open();
-    }
-
-    [[nodiscard]] TestLoops& loops() { return loops_; }
-    [[nodiscard]] sql::Stores& stores(std::size_t loop = 0) { return *stores_[loop]; }
-    [[nodiscard]] Cache& cache(std::size_t loop = 0) { return *caches_[loop]; }
-    [[nodiscard]] RecordingBus& bus() { return bus_; }
-    [[nodiscard]] const Installation& installation() const { return database_->installation(); }
-    [[nodiscard]] sqlite::SqliteDatabase& database() { return *database_; }
-    [[nodiscard]] ManualClock& clock() { return clock_; }
-    [[nodiscard]] Random& random() { return random_; }
-    [[nodiscard]] std::filesystem::path directory() const { return options_.directory; }
-    [[nodiscard]] metrics::Registry& registry() { return registry_; }
+    [[nodiscard]] std::filesystem::path directory() const { return options().directory; }
 
 private:
-    static constexpr std::size_t cache_bytes = 1024 * 1024;
-
-    TemporaryDirectory directory_;
-    sqlite::SqliteOptions options_;
-    ManualClock clock_{Timestamp{std::chrono::milliseconds{1'800'000'000'000}}};
-    SeededRandom random_{4711};
-    metrics::Registry registry_;
-    RecordingBus bus_;
-    TestLoops loops_;
-    std::unique_ptr<sqlite::SqliteDatabase> database_;
-    std::vector<std::unique_ptr<memory::LruCache>> caches_;
-    std::vector<std::unique_ptr<sql::Stores>> stores_;
+    [[nodiscard]] sqlite::SqliteOptions in_place(sqlite::SqliteOptions options) const {
+        if (options.directory.empty()) options.directory = place.path();
+        return options;
+    }
 };
 
 }  // namespace banter::storage
