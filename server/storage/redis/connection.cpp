@@ -152,6 +152,11 @@ Task<std::vector<Reply>> Connection::exchange(std::string commands, std::size_t 
     co_return replies;
 }
 
+Task<> Connection::wait_for_bytes() {
+    error_code failure;
+    co_await socket_.async_wait(Socket::wait_read, asio::redirect_error(use_task, failure));
+}
+
 void Connection::close() {
     error_code ignored;
     socket_.close(ignored);

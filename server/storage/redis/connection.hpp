@@ -59,6 +59,9 @@ public:
     /// Throws RedisLost
     [[nodiscard]] Task<std::vector<Reply>> exchange(std::string commands, std::size_t answers);
 
+    /// Returns when something came, or the server went away, while nobody receives.
+    [[nodiscard]] Task<> wait_for_bytes();
+
     /// Whoever is sending or receiving gets RedisLost.
     void close();
 
