@@ -26,6 +26,7 @@ endfunction()
 
 banter_service_tests(s3 storage)
 banter_service_tests(postgres storage)
+banter_service_tests(redis storage)
 
 # What runs in parallel, for the thread sanitizer.
 add_custom_target(tsan_tests)

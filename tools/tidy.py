@@ -70,7 +70,7 @@ def includes_of(text):
 
 
 def is_test(path):
-    return re.search(r"_(s3|postgres)?test\.[ch]pp$", path) is not None or path.startswith("tests/") \
+    return re.search(r"_(s3|postgres|redis)?test\.[ch]pp$", path) is not None or path.startswith("tests/") \
         or "/testing/" in path or "/contract/" in path
 
 
@@ -155,6 +155,7 @@ LIBRARIES = [
      "only api/wire knows JSON; pass values"),
     (r"sqlite3\.h", ("server/storage/sqlite/",), "only storage/sqlite speaks to SQLite"),
     (r"postgresql/", ("server/storage/postgres/",), "only storage/postgres speaks to PostgreSQL"),
+    (r"hiredis/", ("server/storage/redis/",), "only storage/redis speaks to Redis"),
     (r"boost/beast", ("server/base/boost_src.cpp", "server/net/http/"), "only net/http uses Beast"),
 ]
 JSON_FREE = ("server/model/", "server/net/", "server/storage/", "server/service/permissions", "server/service/account_permissions")

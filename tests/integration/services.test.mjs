@@ -351,7 +351,7 @@ describe('services', () => {
         for (const wrong of [[], ['s3'], ['s3', '--'], ['--', 'true'], ['s4', '--', 'true']]) {
             const program = begin(wrong);
             assert.deepEqual(await program.ended, [2, null]);
-            assert.match(program.output, /^usage: tests\/services\/run \[s3\] \[edge\] \[postgres\] -- COMMAND/);
+            assert.match(program.output, /^usage: tests\/services\/run \[s3\] \[edge\] \[postgres\] \[redis\] -- COMMAND/);
         }
     });
 

@@ -5,10 +5,13 @@ import { constants } from 'node:os';
 
 import { Edge } from './edge.mjs';
 import { Postgres } from './postgres.mjs';
+import { Redis } from './redis.mjs';
+import { RedisCluster } from './redis_cluster.mjs';
+import { RedisSentinel } from './redis_sentinel.mjs';
 import { S3 } from './s3.mjs';
 
-const known = ['s3', 'edge', 'postgres'];
-const usage = 'usage: tests/services/run [s3] [edge] [postgres] -- COMMAND...';
+const known = ['s3', 'edge', 'postgres', 'redis'];
+const usage = 'usage: tests/services/run [s3] [edge] [postgres] [redis] -- COMMAND...';
 
 function parse(args) {
     const at = args.indexOf('--');
@@ -44,6 +47,9 @@ const { services, command } = parse(process.argv.slice(2));
 const started = [];
 try {
     if (services.includes('postgres')) started.push(await Postgres.start());
+    if (services.includes('redis')) {
+        started.push(...(await Promise.all([Redis.start(), RedisSentinel.start(), RedisCluster.start()])));
+    }
     if (services.includes('s3') || services.includes('edge')) {
         const s3 = await S3.start();
         started.push(s3);

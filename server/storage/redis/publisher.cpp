@@ -73,7 +73,9 @@ Task<> Publisher::send_what_waits(Connection& connection) {
     std::vector<Reply> replies;
     // Counted as dropped if the connection is lost, though some of it may have arrived.
     dropped_ += count;
-    replies = co_await connection.exchange(std::exchange(waiting_, {}), count);
+    std::string commands;
+    commands.swap(waiting_);
+    replies = co_await connection.exchange(std::move(commands), count);
     for (const Reply& reply : replies) {
         if (!reply.failed()) ++published_;
     }

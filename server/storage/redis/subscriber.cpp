@@ -106,7 +106,9 @@ Task<> Subscriber::send_all(Connection& connection) {
         for (;;) {
             if (commands_.empty()) co_await wait_for_commands();
             if (commands_.empty()) append_command(commands_, {"PING"});
-            co_await connection.send(std::exchange(commands_, {}));
+            std::string commands;
+            commands.swap(commands_);
+            co_await connection.send(std::move(commands));
         }
     } catch (const RedisLost&) {
         // Whoever hears is told by the same connection.

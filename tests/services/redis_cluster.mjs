@@ -1,0 +1,102 @@
+// A real Redis Cluster: three primaries, and a replica of each.
+import { writeFileSync } from 'node:fs';
+
+import { freePort, Place, started } from './place.mjs';
+import { redisConf, redisPassword, tell } from './redis_node.mjs';
+
+const primaries = 3;
+const slots = 16_384;
+/** A node that says nothing for so long is failed over. */
+const node_timeout_ms = 2_000;
+
+export class RedisCluster {
+    password = redisPassword;
+    /** First the primaries, then the replica of each: { port, daemon }. */
+    nodes = [];
+    #place = new Place();
+
+    /** One that is ready; all of it is gone after stop(), or when this process ends. */
+    static start() {
+        return started(() => new RedisCluster());
+    }
+
+    async start() {
+        for (let index = 0; index < 2 * primaries; index++) this.nodes.push(await this.#node(index));
+        const alive = ({ port }) => this.#until(port, ['PING'], (answer) => answer === 'PONG');
+        await Promise.all(this.nodes.map(alive));
+        await this.#acquaint();
+        await Promise.all(this.nodes.slice(primaries).map((node, index) => this.#follow(node, this.nodes[index])));
+        await this.ready();
+    }
+
+    async #node(index) {
+        const port = await freePort();
+        const bus = await freePort();
+        const name = `redis-${index}`;
+        const settings = {
+            'cluster-enabled': 'yes',
+            'cluster-config-file': this.#place.path(`${name}.nodes`),
+            'cluster-node-timeout': node_timeout_ms,
+            'cluster-port': bus,
+            'repl-diskless-sync-delay': 0,
+            // A replica is told of once it was pinged.
+            'repl-ping-replica-period': 1,
+            masterauth: redisPassword,
+        };
+        const file = this.#place.path(`${name}.conf`);
+        writeFileSync(file, redisConf({ directory: this.#place.directory, port, settings }));
+        return { port, bus, daemon: this.#place.daemon(name, 'redis-server', file) };
+    }
+
+    /** Deals the slots out, and has everybody know everybody. */
+    async #acquaint() {
+        const each = Math.ceil(slots / primaries);
+        for (const [index, { port, bus }] of this.nodes.entries()) {
+            await tell(port, 'CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
+            if (index < primaries) {
+                const last = Math.min(slots, (index + 1) * each) - 1;
+                await tell(port, 'CLUSTER', 'ADDSLOTSRANGE', index * each, last);
+            }
+            if (index > 0) await tell(this.nodes[0].port, 'CLUSTER', 'MEET', '127.0.0.1', port, bus);
+        }
+        const all = (text) => text.trim().split('\n').filter((line) => !/handshake/.test(line)).length;
+        const knows = ({ port }) =>
+            this.#until(port, ['CLUSTER', 'NODES'], (text) => all(text) === this.nodes.length);
+        await Promise.all(this.nodes.map(knows));
+    }
+
+    async #follow(replica, primary) {
+        const id = await tell(primary.port, 'CLUSTER', 'MYID');
+        await tell(replica.port, 'CLUSTER', 'REPLICATE', id);
+        await this.#until(replica.port, ['INFO', 'replication'], (text) => /master_link_status:up/.test(text));
+    }
+
+    /** Waits until every node says that the cluster is whole, and knows who follows whom. */
+    async ready() {
+        const whole = async ({ port }) => {
+            await this.#until(port, ['CLUSTER', 'INFO'], (text) => /cluster_state:ok/.test(text));
+            const pairs = (ranges) => ranges.length === primaries && ranges.every((range) => range.length === 4);
+            await this.#until(port, ['CLUSTER', 'SLOTS'], pairs);
+        };
+        await Promise.all(this.nodes.map(whole));
+    }
+
+    #until(port, words, isSo) {
+        const probe = () => tell(port, ...words).then(isSo, () => false);
+        return this.#place.ready(`Redis at ${port}`, probe);
+    }
+
+    /** As Banter's `--redis` names it. */
+    get url() {
+        const places = this.nodes.map(({ port }) => `127.0.0.1:${port}`);
+        return `redis://:${this.password}@${places.join(',')}`;
+    }
+
+    get environment() {
+        return { BANTER_TEST_REDIS_CLUSTER: this.url };
+    }
+
+    stop() {
+        return this.#place.stop();
+    }
+}
