@@ -29,17 +29,44 @@ std::vector<asio::ip::tcp::endpoint> resolve(const Place& place) {
     return endpoints;
 }
 
+/// Returns whether there is something to say.
+bool append_authentication(std::string& commands, const RedisOptions& options) {
+    if (options.password.empty()) return false;
+    if (options.user.empty())
+        append_command(commands, {"AUTH", options.password});
+    else
+        append_command(commands, {"AUTH", options.user, options.password});
+    return true;
+}
+
 }  // namespace
+
+std::string name_of(const Place& place) {
+    const bool bracketed = place.host.find(':') != std::string::npos;
+    return bracketed ? fmt::format("Redis at [{}]:{}", place.host, place.port)
+                     : fmt::format("Redis at {}:{}", place.host, place.port);
+}
 
 Connection::Connection(Executor loop, const Parts& parts)
     : loop_(loop), parts_(parts), socket_(loop) {}
 
 Task<> Connection::open(Place place) {
-    name_ = fmt::format("Redis at {}:{}", place.host, place.port);
+    co_await reach(std::move(place));
+    co_await greet();
+}
+
+Task<> Connection::open_sentinel(Place place) {
+    co_await reach(std::move(place));
+    std::string commands;
+    const bool has_password = append_authentication(commands, parts_.options);
+    if (has_password) static_cast<void>(co_await exchange(std::move(commands), 1));
+}
+
+Task<> Connection::reach(Place place) {
+    name_ = name_of(place);
     Timer deadline(loop_, parts_.times.connect);
     co_await connect(place, deadline);
     if (parts_.options.tls) co_await encrypt(place, deadline);
-    co_await greet();
 }
 
 Task<> Connection::connect(const Place& place, Timer& deadline) {
@@ -65,12 +92,16 @@ Task<> Connection::connect(const Place& place, Timer& deadline) {
 
 Task<> Connection::encrypt(const Place& place, Timer& deadline) {
     tls_ = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
-    tls_->set_default_verify_paths();
+    error_code failure;
+    if (const std::string& file = parts_.options.ca_file; !file.empty())
+        tls_->load_verify_file(file, failure);
+    else
+        tls_->set_default_verify_paths(failure);
+    if (failure) lose("whom to trust can't be read (" + failure.message() + ")");
     encrypted_ = std::make_unique<Encrypted>(socket_, *tls_);
     encrypted_->set_verify_mode(asio::ssl::verify_peer);
     encrypted_->set_verify_callback(asio::ssl::host_name_verification(place.host));
     SSL_set_tlsext_host_name(encrypted_->native_handle(), place.host.c_str());
-    error_code failure;
     error_code late;
     auto shaking = encrypted_->async_handshake(
         asio::ssl::stream_base::client, asio::redirect_error(use_task, failure)
@@ -84,14 +115,7 @@ Task<> Connection::encrypt(const Place& place, Timer& deadline) {
 Task<> Connection::greet() {
     const RedisOptions& options = parts_.options;
     std::string commands;
-    std::size_t answers = 0;
-    if (!options.password.empty()) {
-        if (options.user.empty())
-            append_command(commands, {"AUTH", options.password});
-        else
-            append_command(commands, {"AUTH", options.user, options.password});
-        ++answers;
-    }
+    std::size_t answers = append_authentication(commands, options) ? 1 : 0;
     if (options.database > 0) {
         append_command(commands, {"SELECT", std::to_string(options.database)});
         ++answers;
@@ -114,7 +138,8 @@ Task<> Connection::send(std::string commands) {
                               : asio::async_write(socket_, bytes, token());
     auto waiting = deadline.async_wait(asio::redirect_error(use_task, late));
     static_cast<void>(co_await (std::move(writing) || std::move(waiting)));
-    if (!late) lose("it takes nothing");
+    // Where we stood still ourselves, it may have been taken all the same.
+    if (failure == asio::error::operation_aborted) lose("it takes nothing");
     if (failure) lose("it takes nothing (" + failure.message() + ")");
 }
 
@@ -125,20 +150,34 @@ Task<Reply> Connection::receive(std::chrono::milliseconds within) {
         if (const std::string fault = reader_.fault(); !fault.empty()) {
             lose("it speaks no Redis (" + fault + ")");
         }
-        const auto room = asio::buffer(room_);
-        std::size_t size = 0;
-        error_code failure;
+        Arrival arrival;
         error_code late;
-        const auto token = [&failure] { return asio::redirect_error(use_task, failure); };
-        auto reading = encrypted_ ? encrypted_->async_read_some(room, token())
-                                  : socket_.async_read_some(room, token());
+        auto reading = read(arrival);
         auto waiting = deadline.async_wait(asio::redirect_error(use_task, late));
-        const auto first = co_await (std::move(reading) || std::move(waiting));
-        if (first.index() == 0) size = std::get<0>(first);
-        if (!late) lose("it does not answer");
-        if (failure) lose("it went away (" + failure.message() + ")");
-        reader_.feed({room_.data(), size});
+        static_cast<void>(co_await (std::move(reading) || std::move(waiting)));
+        const bool is_late = !late && arrival.size == 0;
+        // Or was it we who stood still?
+        if (is_late && !has_bytes()) lose("it does not answer");
+        const bool ended = arrival.failure && !is_late;
+        if (ended) lose("it went away (" + arrival.failure.message() + ")");
+        if (is_late) deadline.expires_after(within);
+        reader_.feed({room_.data(), arrival.size});
     }
+}
+
+/// What has come is not forgotten, also if nobody waits for it any more.
+Task<> Connection::read(Arrival& arrival) {
+    const auto room = asio::buffer(room_);
+    auto token = asio::redirect_error(use_task, arrival.failure);
+    if (encrypted_)
+        arrival.size = co_await encrypted_->async_read_some(room, std::move(token));
+    else
+        arrival.size = co_await socket_.async_read_some(room, std::move(token));
+}
+
+bool Connection::has_bytes() const {
+    error_code failure;
+    return socket_.available(failure) > 0;
 }
 
 Task<std::vector<Reply>> Connection::exchange(std::string commands, std::size_t answers) {
@@ -157,14 +196,15 @@ Task<> Connection::wait_for_bytes() {
     co_await socket_.async_wait(Socket::wait_read, asio::redirect_error(use_task, failure));
 }
 
-void Connection::close() {
+void Connection::close(const std::string& why) {
+    if (ended_.empty()) ended_ = why;
     error_code ignored;
     socket_.close(ignored);
 }
 
 void Connection::lose(const std::string& why) {
-    close();
-    throw RedisLost(name_ + ": " + why);
+    close(why);
+    throw RedisLost(name_ + ": " + ended_);
 }
 
 }  // namespace banter::redis

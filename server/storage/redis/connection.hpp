@@ -30,6 +30,9 @@ struct Times {
     std::chrono::milliseconds answer{2'000};
 };
 
+/// "Redis at cache.example:6379"
+[[nodiscard]] std::string name_of(const Place& place);
+
 /// At most one send and one receive at a time. After a failure it is of no more use.
 class Connection {
 public:
@@ -48,6 +51,10 @@ public:
     /// Connects and says who this is. Throws RedisLost, RedisRefused (a wrong password)
     [[nodiscard]] Task<> open(Place place);
 
+    /// The same to a sentinel, which may have a password of its own, or want none: it is told ours,
+    /// and whether that was right, its answers say.
+    [[nodiscard]] Task<> open_sentinel(Place place);
+
     /// Throws RedisLost
     [[nodiscard]] Task<> send(std::string commands);
 
@@ -62,23 +69,35 @@ public:
     /// Returns when something came, or the server went away, while nobody receives.
     [[nodiscard]] Task<> wait_for_bytes();
 
-    /// Whoever is sending or receiving gets RedisLost.
-    void close();
+    /// For what is said of it: "Redis at cache.example:6379".
+    [[nodiscard]] const std::string& name() const { return name_; }
+
+    /// Whoever is sending or receiving gets RedisLost, with this reason.
+    void close(const std::string& why);
 
 private:
     using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
     using Encrypted = asio::ssl::stream<Socket&>;
+    /// Of one read.
+    struct Arrival {
+        std::size_t size = 0;
+        boost::system::error_code failure;
+    };
     using Endpoints = std::vector<asio::ip::tcp::endpoint>;
 
+    [[nodiscard]] Task<> reach(Place place);
     [[nodiscard]] Task<> connect(const Place& place, Timer& deadline);
     [[nodiscard]] Task<> encrypt(const Place& place, Timer& deadline);
     [[nodiscard]] Task<> greet();
+    [[nodiscard]] Task<> read(Arrival& arrival);
+    [[nodiscard]] bool has_bytes() const;
     [[noreturn]] void lose(const std::string& why);
 
     Executor loop_;
     Parts parts_;
-    /// For what is said of it.
     std::string name_;
+    /// Why we ended it.
+    std::string ended_;
     Socket socket_;
     std::unique_ptr<asio::ssl::context> tls_;
     std::unique_ptr<Encrypted> encrypted_;

@@ -1,6 +1,5 @@
 // What a real Redis says to us. BANTER_TEST_REDIS is where, as `--redis` takes it.
-#include "base/testing/run.hpp"
-#include "storage/redis/connection.hpp"
+#include "storage/redis/testing/pubsub.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -20,12 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 using banter::testing::run;
 using Kind = Reply::Kind;
-
-RedisOptions options_of_server() {
-    const char* url = std::getenv("BANTER_TEST_REDIS");
-    if (url == nullptr) throw std::runtime_error("BANTER_TEST_REDIS is not set");
-    return parse_options(url).value();
-}
 
 class RedisConnection : public ::testing::Test {
 protected:
@@ -51,7 +44,7 @@ protected:
 
     asio::io_context loop{1};
     Offload resolving{1, 10};
-    RedisOptions options = options_of_server();
+    RedisOptions options = options_in("BANTER_TEST_REDIS");
     Times times{10s, 10s};
 };
 

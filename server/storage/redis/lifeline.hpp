@@ -4,10 +4,12 @@
 #include "base/task.hpp"
 #include "base/task_group.hpp"
 #include "storage/redis/connection.hpp"
+#include "storage/redis/sentinels.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace banter::redis {
@@ -22,7 +24,7 @@ struct Pauses {
 class Lifeline {
 public:
     struct Parts {
-        /// Outlives it. Its places are tried in turn.
+        /// Outlives it.
         const RedisOptions& options;
         Offload& resolving;
         Times times;
@@ -31,8 +33,17 @@ public:
     /// Uses a connection until it throws RedisLost or RedisRefused; then it gets another.
     using Use = std::function<Task<>(Connection&)>;
 
-    /// purpose  for the log: "publishing"
-    Lifeline(Executor loop, const Parts& parts, std::string purpose, Use use);
+    struct Course {
+        /// For the log: "publishing".
+        std::string purpose;
+        /// Nothing: wherever the options lead, to their places in turn or to the primary that the
+        /// sentinels name, as long as they do.
+        std::optional<Place> place;
+        /// Called after each loss and each attempt that failed; may be empty.
+        std::function<void()> lost;
+    };
+
+    Lifeline(Executor loop, const Parts& parts, Course course, Use use);
 
     void start();
     /// Ends the use that is under way. The last call.
@@ -44,16 +55,21 @@ public:
 private:
     [[nodiscard]] Task<> run();
     [[nodiscard]] Task<> use_one();
+    [[nodiscard]] bool is_named_by_sentinels() const;
+    [[nodiscard]] Task<Place> find();
+    [[nodiscard]] Task<> use_watched(Connection& connection, Place place);
     [[nodiscard]] Task<> pause();
     void note_loss(const std::string& why);
 
     Executor loop_;
     Parts parts_;
-    std::string purpose_;
+    Course course_;
     Use use_;
     Timer pause_;
     std::chrono::milliseconds next_pause_;
-    std::size_t place_ = 0;
+    /// Of the place that is tried next.
+    std::size_t next_place_ = 0;
+    Sentinels sentinels_;
     bool up_ = false;
     bool stopping_ = false;
     /// What was said last of the loss, so that the same is not said with each attempt.

@@ -85,12 +85,13 @@ std::string set_parameters(RedisOptions& options, std::string_view query) {
         std::string_view one = cut(query, '&');
         const std::string_view name = cut(one, '=');
         const auto value = percent_decoded(one);
-        if (name != "sentinel") {
-            return fmt::format("has a parameter \"{}\"; there is only sentinel", name);
+        if (name != "sentinel" && name != "ca") {
+            return fmt::format("has a parameter \"{}\"; there are sentinel and ca", name);
         }
-        if (!value || value->empty()) return "gives sentinel no name";
-        options.sentinel = *value;
+        if (!value || value->empty()) return fmt::format("says nothing after {}=", name);
+        (name == "ca" ? options.ca_file : options.sentinel) = *value;
     }
+    if (!options.ca_file.empty() && !options.tls) return "names a ca, which only rediss:// needs";
     return {};
 }
 

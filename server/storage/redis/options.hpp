@@ -1,5 +1,6 @@
 // Where Redis is, as an operator writes it:
-// redis://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE?sentinel=NAME, or rediss:// for TLS. Pure.
+// redis://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE?sentinel=NAME&ca=FILE, or rediss:// for TLS.
+// Pure.
 #pragma once
 
 #include "base/result.hpp"
@@ -22,6 +23,8 @@ struct RedisOptions {
     /// One, some of a cluster, or some of its sentinels: whichever answers is asked for the others.
     std::vector<Place> places;
     bool tls = false;
+    /// Holds whom to trust, in PEM; empty: whom the machine trusts.
+    std::string ca_file;
     /// Empty: the user `default`, or nobody if there is no password.
     std::string user;
     std::string password;

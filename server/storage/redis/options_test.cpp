@@ -40,6 +40,10 @@ TEST(RedisOptions, sentinels_have_a_port_of_their_own) {
     EXPECT_EQ(options.places, (std::vector<Place>{{"a", 26379}, {"b", 7000}}));
 }
 
+TEST(RedisOptions, whom_to_trust_is_a_file) {
+    EXPECT_EQ(parsed("rediss://h?ca=/etc/ca%20of.pem&sentinel=x").ca_file, "/etc/ca of.pem");
+}
+
 TEST(RedisOptions, what_is_shown_holds_nothing_secret) {
     EXPECT_EQ(parsed("rediss://u:p@h:1,[::1]").shown(), "rediss://h:1,[::1]:6379");
 }
@@ -60,7 +64,8 @@ TEST(RedisOptions, what_is_wrong_is_said_without_the_password) {
              {"redis://:secret%2@h", "%25"},
              {"redis://h/x", "number of a database"},
              {"redis://h/-1", "number of a database"},
-             {"redis://h?sentinel=", "gives sentinel no name"},
+             {"redis://h?sentinel=", "nothing after sentinel="},
+             {"redis://h?ca=/a.pem", "rediss://"},
              {"redis://h?mode=x", "\"mode\""},
          }) {
         const auto options = parse_options(url);

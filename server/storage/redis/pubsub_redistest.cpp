@@ -1,76 +1,24 @@
 // What is published is heard while there is a connection, and again after it was lost.
 // BANTER_TEST_REDIS is where, as `--redis` takes it: a server of this machine.
-#include "base/testing/run.hpp"
-#include "storage/redis/publisher.hpp"
-#include "storage/redis/subscriber.hpp"
-#include "storage/redis/testing/faulty_network.hpp"
+#include "storage/redis/testing/pubsub.hpp"
+#include "storage/redis/testing/server.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <functional>
-#include <stdexcept>
+#include <chrono>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace banter::redis {
 namespace {
 
 using namespace std::chrono_literals;
+using Strings = PubSub::Strings;
 
-RedisOptions options_of_server() {
-    const char* url = std::getenv("BANTER_TEST_REDIS");
-    if (url == nullptr) throw std::runtime_error("BANTER_TEST_REDIS is not set");
-    return parse_options(url).value();
-}
+constexpr const char* alone = "BANTER_TEST_REDIS";
 
-class RedisPubSub : public ::testing::Test {
+class RedisPubSub : public ::testing::Test, protected PubSub {
 protected:
-    using Strings = std::vector<std::string>;
-
-    RedisPubSub() {
-        options.places = {network.place()};
-        publisher.start();
-        subscriber.start();
-        until([this] { return publisher.is_up() && subscriber.is_up(); });
-    }
-    ~RedisPubSub() override {
-        testing::run(loop, publisher.stop());
-        testing::run(loop, subscriber.stop());
-    }
-
-    /// Turns the loop until it is so.
-    void until(const std::function<bool()>& is_so) {
-        const auto end = std::chrono::steady_clock::now() + 60s;
-        while (!is_so()) {
-            ASSERT_LT(std::chrono::steady_clock::now(), end) << "waited in vain";
-            loop.restart();
-            loop.run_one_for(10ms);
-        }
-    }
-    bool confirm(std::string channel, std::chrono::milliseconds within = 30s) {
-        return testing::run(loop, subscriber.confirmed(std::move(channel), within));
-    }
-    std::string channel(const std::string& name) { return prefix + name; }
-
-    asio::io_context loop{1};
-    Offload resolving{1, 10};
-    RedisOptions options = options_of_server();
-    FaultyNetwork network{loop, options.places.front().port};
-    Times times{10s, 10s};
-    Lifeline::Parts parts{options, resolving, times, {10ms, 50ms}};
-    std::string prefix = "banter-test:" + std::to_string(::getpid()) + ":";
-    Strings heard;
-    std::size_t anew = 0;
-    Publisher publisher{loop.get_executor(), parts};
-    Subscriber subscriber{
-        loop.get_executor(),
-        parts,
-        [this](std::string_view from, std::string_view bytes) {
-            heard.push_back(std::string(from.substr(prefix.size())) + "=" + std::string(bytes));
-        },
-        [this] { ++anew; }};
+    RedisPubSub() : PubSub(options_in(alone), Way::through_network) {}
 };
 
 TEST_F(RedisPubSub, after_a_confirmation_everything_is_heard_in_its_order) {
@@ -163,6 +111,30 @@ TEST_F(RedisPubSub, what_was_never_answered_counts_as_dropped) {
     until([this] { return !publisher.is_up(); });
     EXPECT_EQ(publisher.dropped(), 15U);
     EXPECT_EQ(publisher.published(), 0U);
+}
+
+TEST(RedisPubSubFrozen, one_that_stands_still_is_noticed_within_seconds_and_used_again) {
+    PubSub both(options_in(alone), PubSub::Way::straight, 2s);
+    TestServer server(both.options, both.options.places.front());
+    both.want_confirmed(both.channel("a"));
+    server.freeze();
+    const auto start = std::chrono::steady_clock::now();
+    both.until([&] { return !both.publisher.is_up() && !both.subscriber.is_up(); });
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 30s);
+    EXPECT_FALSE(both.confirm(both.channel("a"), 1ms));
+    server.thaw();
+    both.until([&] { return both.anew == 1; });
+    both.until_up();
+    both.until_heard(both.channel("a"), "again");
+}
+
+TEST(RedisPubSubEncrypted, the_same_is_heard_by_tls_from_whom_is_trusted) {
+    PubSub both(options_in("BANTER_TEST_REDIS_TLS"));
+    both.want_confirmed(both.channel("a"));
+    const std::string large(300'000, 'x');
+    both.publisher.publish(both.channel("a"), large);
+    both.until([&] { return !both.heard.empty(); });
+    EXPECT_EQ(both.heard, (Strings{"a=" + large}));
 }
 
 }  // namespace

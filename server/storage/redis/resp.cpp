@@ -4,6 +4,8 @@
 
 #include <hiredis/read.h>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -36,8 +38,10 @@ void* make_text(const redisReadTask* task, char* bytes, std::size_t size) noexce
     return place(task, text_of(task, bytes, size));
 }
 
-void* make_list(const redisReadTask* task, int size) noexcept {
-    if (size > items_max) return nullptr;
+/// Size: int, or std::size_t from hiredis 1.0 on.
+template <typename Size>
+void* make_list(const redisReadTask* task, Size size) noexcept {
+    if (size > static_cast<Size>(items_max)) return nullptr;
     Reply reply;
     reply.kind = Reply::Kind::list;
     // All of them, as hiredis keeps the addresses of those it is in.
@@ -58,13 +62,42 @@ void free_reply(void* reply) noexcept {
     std::unique_ptr<Reply>(static_cast<Reply*>(reply)).reset();
 }
 
-redisReplyObjectFunctions functions{make_text, make_list, make_integer, make_nothing, free_reply};
+/// Of what came after RESP 2 nothing is made: who says such a thing is not understood. hiredis
+/// knows it from 1.0 on.
+template <typename Functions>
+void refuse_newer(Functions& all) {
+    if constexpr (requires { all.createDouble; }) {
+        all.createDouble = [](const redisReadTask*, double, char*, std::size_t) -> void* {
+            return nullptr;
+        };
+        all.createBool = [](const redisReadTask*, int) -> void* { return nullptr; };
+    }
+}
+
+redisReplyObjectFunctions made_here() {
+    redisReplyObjectFunctions all{};
+    all.createString = make_text;
+    all.createArray = make_list;
+    all.createInteger = make_integer;
+    all.createNil = make_nothing;
+    all.freeObject = free_reply;
+    refuse_newer(all);
+    return all;
+}
+
+redisReplyObjectFunctions functions = made_here();
 
 }  // namespace
 
 std::string_view Reply::error_name() const {
     const std::string_view all = text;
     return failed() ? all.substr(0, all.find(' ')) : std::string_view();
+}
+
+bool Reply::is_elsewhere() const {
+    static constexpr std::array<std::string_view, 4> words = {
+        "MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN"};
+    return std::find(words.begin(), words.end(), error_name()) != words.end();
 }
 
 void append_command(std::string& out, std::initializer_list<std::string_view> words) {

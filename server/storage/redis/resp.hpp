@@ -25,6 +25,8 @@ struct Reply {
     [[nodiscard]] bool failed() const { return kind == Kind::error; }
     /// The first word of an error: "MOVED".
     [[nodiscard]] std::string_view error_name() const;
+    /// The server of a cluster has not, or not yet, what it was asked for.
+    [[nodiscard]] bool is_elsewhere() const;
 };
 
 /// Adds a command to what is to be sent.
