@@ -81,7 +81,7 @@ Task<> Connection::connect(const Place& place, Timer& deadline) {
     if (!unknown.empty()) lose("its host is unknown (" + unknown + ")");
     error_code failure;
     auto connecting =
-        asio::async_connect(socket_, std::move(endpoints), asio::redirect_error(use_task, failure));
+        asio::async_connect(socket_, endpoints, asio::redirect_error(use_task, failure));
     error_code late;
     auto waiting = deadline.async_wait(asio::redirect_error(use_task, late));
     static_cast<void>(co_await (std::move(connecting) || std::move(waiting)));

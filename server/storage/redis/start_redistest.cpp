@@ -3,17 +3,26 @@
 #include "storage/redis/testing/pubsub.hpp"
 #include "storage/redis/testing/server.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
 
 namespace banter::redis {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr const char* alone = "BANTER_TEST_REDIS";
 constexpr const char* cluster = "BANTER_TEST_REDIS_CLUSTER";
@@ -182,6 +191,94 @@ TEST(RedisStart, a_user_without_one_of_them_is_refused_with_its_name) {
     EXPECT_THAT(trouble_with(blind.options()), HasSubstr("+cluster|slots"));
     const User mute(options_in(alone), {"+@all", "allchannels", "-ping"});
     EXPECT_THAT(trouble_with(mute.options()), HasSubstr("+ping"));
+}
+
+TEST(RedisStart, a_cluster_that_is_down_is_named) {
+    const RedisOptions options = options_in(cluster);
+    const auto everywhere = [&](std::string_view what) {
+        for (const Place& place : options.places) {
+            TestServer(options, place).tell({"CLUSTER", what, "0"});
+        }
+    };
+    // A slot that nobody has.
+    const TestServer first(options, options.places.front());
+    const Reply ranges = first.tell({"CLUSTER", "SLOTS"});
+    everywhere("DELSLOTS");
+    first.until({"CLUSTER", "INFO"}, [](const Reply& info) {
+        return info.text.find("cluster_state:fail") != std::string::npos;
+    });
+    EXPECT_THAT(trouble_with(options), HasSubstr("is down"));
+    for (const Reply& range : ranges.items) {
+        if (range.items.at(0).integer != 0) continue;
+        const auto port = static_cast<std::uint16_t>(range.items.at(2).items.at(1).integer);
+        TestServer(options, {"127.0.0.1", port}).tell({"CLUSTER", "ADDSLOTS", "0"});
+    }
+    for (const Place& place : options.places) {
+        TestServer(options, place).until({"CLUSTER", "INFO"}, [](const Reply& info) {
+            return info.text.find("cluster_state:ok") != std::string::npos;
+        });
+    }
+    EXPECT_EQ(trouble_with(options), "");
+}
+
+/// Says to everybody that it is of this version, and in a cluster with this map.
+class Liar {
+public:
+    Liar(std::string version, std::string slots)
+        : version_(std::move(version)), slots_(std::move(slots)), serving_([this] { serve(); }) {}
+    ~Liar() {
+        stopping_ = true;
+        asio::ip::tcp::socket last(loop_);
+        boost::system::error_code ignored;
+        last.connect(acceptor_.local_endpoint(), ignored);
+    }
+
+    [[nodiscard]] RedisOptions options() const {
+        RedisOptions options;
+        options.places = {{"127.0.0.1", acceptor_.local_endpoint().port()}};
+        return options;
+    }
+
+private:
+    void serve() {
+        while (!stopping_) {
+            auto peer = acceptor_.accept();
+            boost::system::error_code gone;
+            std::array<char, 1'000> room{};
+            while (!stopping_) {
+                const std::size_t size = peer.read_some(asio::buffer(room), gone);
+                if (gone) break;
+                const std::string answer = answer_to({room.data(), size});
+                asio::write(peer, asio::buffer(answer), gone);
+            }
+        }
+    }
+    std::string answer_to(std::string_view asked) {
+        if (asked.find("HELLO") != std::string_view::npos) {
+            return "*2\r\n$7\r\nversion\r\n+" + version_ + "\r\n";
+        }
+        if (asked.find("CLUSTER") == std::string_view::npos) return "+PONG\r\n";
+        return "+cluster_state:ok\r\n" + slots_;
+    }
+
+    std::string version_;
+    std::string slots_;
+    asio::io_context loop_;
+    asio::ip::tcp::acceptor acceptor_{loop_, {asio::ip::address_v4::loopback(), 0}};
+    std::atomic<bool> stopping_ = false;
+    std::jthread serving_;
+};
+
+TEST(RedisStart, one_that_is_too_old_is_refused) {
+    const Liar old("6.2.14", "");
+    EXPECT_THAT(trouble_with(old.options()), AllOf(HasSubstr("6.2.14"), HasSubstr("7 or newer")));
+}
+
+TEST(RedisStart, a_primary_that_can_not_be_reached_from_here_is_named) {
+    const Liar lost("7.0.0", "*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n$9\r\n127.0.0.1\r\n:1\r\n");
+    EXPECT_THAT(trouble_with(lost.options()), HasSubstr("127.0.0.1:1: it can't be reached"));
+    const Liar confused("7.0.0", "*1\r\n:0\r\n");
+    EXPECT_THAT(trouble_with(confused.options()), HasSubstr("nothing sensible"));
 }
 
 }  // namespace
