@@ -139,9 +139,28 @@ Task<Result<storage::History>> SqlMessageStore::history(
     storage::HistoryRequest request,
     storage::ThreadRule rule
 ) {
+    if (!is_cacheable(request)) {
+        co_return co_await read(std::move(request), std::move(rule), std::nullopt);
+    }
     const model::ThreadId thread = request.thread;
-    std::optional<storage::CacheEntry> cached;
-    if (is_cacheable(request)) cached = cache_.find(page_key(thread));
+    auto cached = cache_.find(page_key(thread));
+    // After a restart a thousand may join one thread at once.
+    for (bool waited = true; !cached && waited;) {
+        waited = co_await page_readers_.wait(thread);
+        cached = cache_.find(page_key(thread));
+    }
+    std::optional<OneReader<model::ThreadId>::Turn> turn;
+    const Executor loop = co_await asio::this_coro::executor;
+    if (!cached) turn.emplace(page_readers_, thread, loop);
+    co_return co_await read(std::move(request), std::move(rule), std::move(cached));
+}
+
+Task<Result<storage::History>> SqlMessageStore::read(
+    storage::HistoryRequest request,
+    storage::ThreadRule rule,
+    std::optional<storage::CacheEntry> cached
+) {
+    const model::ThreadId thread = request.thread;
     auto page = co_await database_.read(
         read_history, std::move(request), std::move(rule), std::move(cached)
     );

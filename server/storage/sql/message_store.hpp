@@ -6,6 +6,9 @@
 #include "storage/cache.hpp"
 #include "storage/message_store.hpp"
 #include "storage/sql/database.hpp"
+#include "storage/sql/one_reader.hpp"
+
+#include <optional>
 
 namespace banter::sql {
 
@@ -65,8 +68,16 @@ public:
     ) override;
 
 private:
+    [[nodiscard]] Task<Result<storage::History>> read(
+        storage::HistoryRequest request,
+        storage::ThreadRule rule,
+        std::optional<storage::CacheEntry> cached
+    );
+
     Database& database_;
     storage::Cache& cache_;
+    /// Of newest pages that are not cached.
+    OneReader<model::ThreadId> page_readers_;
 };
 
 }  // namespace banter::sql
