@@ -92,6 +92,7 @@ MAY_INCLUDE = {
 }
 LIKE_STORAGE = {"storage", "model", "base"}
 DIALECTS = {"sqlite", "postgres"}  # drivers of storage/sql
+ORDERS_EVENTS = {"nodes"}  # over the bus, presence and rates of one process
 CALLS_OUT = {"s3", "jwks", "push"}  # reach their service through net/http/client.hpp
 
 # What a test may use besides: the real parts below it, so that nothing needs a mock.
@@ -118,6 +119,8 @@ def allowed(layer, target, include, test):
     if layer.startswith("storage/"):
         kind = layer.split("/")[1]
         if target in LIKE_STORAGE or (kind in DIALECTS and target == "storage/sql"):
+            return True
+        if kind in ORDERS_EVENTS and target == "storage/memory":
             return True
         if kind in CALLS_OUT and include == "net/http/client.hpp":
             return True

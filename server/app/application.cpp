@@ -58,14 +58,16 @@ net::Endpoint endpoint_of(const std::string& listen) {
 }
 
 /// 99 bits in groups that people can copy by hand: lower case, nothing that looks like something
-/// else.
-std::string make_setup_code(Random& random) {
+/// else. The same at each start and on every node, so that it counts wherever it is used.
+std::string setup_code_of(const service::LocalIssuer& issuer) {
     constexpr std::string_view letters = "abcdefghjkmnpqrstuvwxyz23456789";
     constexpr std::size_t count = 20;
+    const service::MacKey bytes = issuer.derive_key("setup code");
+    static_assert(count <= std::tuple_size_v<service::MacKey>);
     std::string code;
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0 && i % 4 == 0) code += '-';
-        code += letters[random.below(letters.size())];
+        code += letters[bytes[i] % letters.size()];
     }
     return code;
 }
@@ -116,13 +118,15 @@ service::FileRules file_rules_of(const Config& config) {
     };
 }
 
-/// Transactions of a database on a server commit beside each other, and what they tell may
-/// overtake. All of it comes, but for what a commit told that was cut, and whoever sends has to be
-/// answered before the log tells of the message: so it is asked late.
-memory::OrderLimits order_limits_of(const Config& config) {
-    memory::OrderLimits limits;
-    if (config.database_on_server()) limits.patience = std::chrono::seconds(1);
-    return limits;
+const Config& with_data_directory(const Config& config) {
+    make_data_directory(config.data);
+    return config;
+}
+
+/// After the database was opened.
+service::LocalIssuer issuer_of(const Config& config) {
+    if (!config.database_on_server()) return open_issuer(config.data);
+    return open_shared_issuer(config.data, config.database);
 }
 
 api::http::WebAppOptions web_app_of(const Config& config) {
@@ -150,18 +154,19 @@ Application::RunningShards::RunningShards(std::size_t count, const net::Limits& 
 }
 
 Application::Application(const Config& config)
-    : config_(config),
+    : config_(with_data_directory(config)),
       metrics_token_(read_token(config.metrics_token_file)),
-      setup_code_(config.loopback_only() ? "" : make_setup_code(random_)),
-      issuer_(open_issuer(config.data)),
       running_(shard_count(config), limits_),
       turn_ends_(make_turn_ends()),
-      bus_(running_.shards.loops(), clock_, order_limits_of(config)),
+      bus_part_(config, running_.shards.loops(), clock_, random_, registry_),
+      bus_(bus_part_.bus()),
       database_(
           config,
           sqlite_options(),
           {running_.shards.loops(), clock_, random_, registry_, bus_}
       ),
+      issuer_(issuer_of(config)),
+      setup_code_(config.loopback_only() ? "" : setup_code_of(issuer_)),
       rates_(running_.shards.loops(), clock_),
       presence_(running_.shards.loops(), clock_, bus_, registry_),
       offload_(offload_threads, offload_waiting_max),
@@ -195,10 +200,10 @@ Application::Application(const Config& config)
     bus_.set_revocation_receiver([this](std::size_t loop, const model::Revocation& revocation) {
         parts_[loop]->revoke(revocation);
     });
-    bus_.set_gap_reader([this](model::ThreadId thread, model::Rev after, model::Rev up_to) {
-        const std::size_t home = bus_.home_of(thread.hash());
-        return parts_[home]->changed_between(thread, after, up_to);
+    bus_part_.local().set_gap_reader([this](const memory::Gap& gap) {
+        return parts_[home_of(gap.thread.hash())]->read_gap(gap);
     });
+    if (database_.changes() != nullptr) make_comparison();
 }
 
 Application::~Application() {
@@ -206,6 +211,19 @@ Application::~Application() {
     database_.stop();
     running_.shards.stop();
 }
+
+/// Hubs tell which threads somebody here has to do with; what events leave out is looked for.
+void Application::make_comparison() {
+    std::vector<api::ws::Hub*> hubs;
+    for (const auto& part : parts_) {
+        hubs.push_back(&part->hub);
+        part->hub.set_interest(bus_part_);
+    }
+    comparison_.emplace(Comparison::Parts{
+        running_.shards.loops(), std::move(hubs), bus_part_.local(), *database_.changes()});
+}
+
+std::size_t Application::home_of(std::size_t hash) { return bus_part_.local().home_of(hash); }
 
 std::vector<std::unique_ptr<TurnEndCalls>> Application::make_turn_ends() {
     std::vector<std::unique_ptr<TurnEndCalls>> calls;
@@ -271,14 +289,14 @@ void Application::make_parts() {
 /// On the home shard of the event's thread or user.
 void Application::deliver(const model::SharedEvent& event) {
     broadcast(event);
-    const std::size_t home = bus_.home_of(model::home_hash(*event));
+    const std::size_t home = home_of(model::home_hash(*event));
     if (const auto activity = parts_[home]->activity.offer(*event, clock_.steady()))
         broadcast(activity);
 }
 
 /// Encodes the event once, and hands it to the hub of every shard.
 void Application::broadcast(const model::SharedEvent& event) {
-    const std::size_t home = bus_.home_of(model::home_hash(*event));
+    const std::size_t home = home_of(model::home_hash(*event));
     net::websocket::Sessions& sessions = server_.sessions(home);
     const service::FileLinks& links = parts_[home]->services.file_links;
     api::ws::Broadcast broadcast{event, sessions.encode(api::wire::encode(*event, links))};
@@ -332,9 +350,19 @@ void Application::start() {
     });
     started_ = true;
     if (control_) control_->start();
+    if (comparison_) start_with_other_nodes();
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         running_.shards[i].post([part = parts_[i].get()] { part->start(); });
     }
+}
+
+void Application::start_with_other_nodes() {
+    bus_part_.start(database_.installation().epoch, [this] {
+        comparison_->look_now();
+    });
+    running_.shards[0].post([this] {
+        comparison_->start();
+    });
 }
 
 std::optional<std::string> Application::setup_code() {
@@ -400,9 +428,10 @@ void Application::stop() {
         std::quick_exit(1);
     }
     await_end("presence", run_on_first(presence_.stop()), stop_time);
+    if (comparison_) await_end("the comparison", run_on_first(comparison_->stop()), stop_time);
     if (control_) await_end("a backup", control_stopped, left() + stop_time);
     await_end("the database", run_on_first(database_.finish()), stop_time);
-    await_end("the event bus", run_on_first(bus_.stop()), stop_time);
+    await_end("the event bus", run_on_first(bus_part_.stop()), stop_time);
     database_.stop();
     running_.shards.stop();
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "api/http/web_app.hpp"
+#include "app/bus_part.hpp"
+#include "app/comparison.hpp"
 #include "app/config.hpp"
 #include "app/control.hpp"
 #include "app/database_part.hpp"
@@ -17,7 +19,6 @@
 #include "service/local_issuer.hpp"
 #include "service/read_marks.hpp"
 #include "service/tokens.hpp"
-#include "storage/memory/event_bus.hpp"
 #include "storage/memory/presence_store.hpp"
 #include "storage/memory/rate_limiter.hpp"
 
@@ -67,6 +68,9 @@ private:
     [[nodiscard]] std::vector<std::unique_ptr<TurnEndCalls>> make_turn_ends();
     [[nodiscard]] sqlite::SqliteOptions sqlite_options();
     void make_parts();
+    void make_comparison();
+    void start_with_other_nodes();
+    [[nodiscard]] std::size_t home_of(std::size_t hash);
     [[nodiscard]] std::unique_ptr<net::http::Application> make_http(std::size_t shard);
     void deliver(const model::SharedEvent& event);
     void broadcast(const model::SharedEvent& event);
@@ -78,15 +82,16 @@ private:
     std::optional<std::string> metrics_token_;
     SystemClock clock_;
     SystemRandom random_;
-    std::string setup_code_;
     metrics::Registry registry_;
     net::Limits limits_;
-    service::LocalIssuer issuer_;
-    service::Issuers issuers_;
     RunningShards running_;
     std::vector<std::unique_ptr<TurnEndCalls>> turn_ends_;
-    memory::LocalBus bus_;
+    BusPart bus_part_;
+    storage::EventBus& bus_;
     DatabasePart database_;
+    service::LocalIssuer issuer_;
+    std::string setup_code_;
+    service::Issuers issuers_;
     memory::LocalRateLimiter rates_;
     memory::LocalPresence presence_;
     Offload offload_;
@@ -100,6 +105,8 @@ private:
     /// Not with a database on a server.
     std::optional<Control> control_;
     std::vector<std::unique_ptr<Part>> parts_;
+    /// Where other nodes may write to the same database.
+    std::optional<Comparison> comparison_;
     bool started_ = false;
 };
 

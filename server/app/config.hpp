@@ -18,6 +18,8 @@ struct Config {
     std::filesystem::path data = "data";
     /// "sqlite:PATH", "postgresql://…", or empty: banter.db in the data directory.
     std::string database;
+    /// "redis://…" or "rediss://…"; empty: no other node is told anything.
+    std::string redis;
     /// The origin that browsers see, such as "https://chat.example.com"; empty: the listened
     /// address.
     std::string public_url;

@@ -1,5 +1,6 @@
 #include "app/database_part.hpp"
 
+#include "storage/postgres/change_store.hpp"
 #include "storage/postgres/database.hpp"
 #include "storage/sqlite/database.hpp"
 
@@ -21,9 +22,12 @@ DatabasePart::DatabasePart(
     server_ = std::make_unique<postgres::PostgresDatabase>(
         std::move(options), loops, clock, random, registry, bus
     );
+    changes_ = std::make_unique<postgres::PostgresChangeStore>(*server_);
 }
 
 DatabasePart::~DatabasePart() = default;
+
+storage::ChangeStore* DatabasePart::changes() { return changes_.get(); }
 
 sql::Database& DatabasePart::database() {
     if (file_) return *file_;
@@ -34,8 +38,9 @@ const storage::Installation& DatabasePart::installation() const {
     return file_ ? file_->installation() : server_->installation();
 }
 
-Task<> DatabasePart::keep() {
-    if (server_) co_await server_->keep_for_this_process();
+Task<bool> DatabasePart::keep() {
+    if (!server_) co_return true;
+    co_return co_await server_->keep_locks();
 }
 
 Task<> DatabasePart::finish() {

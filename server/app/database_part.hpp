@@ -7,6 +7,7 @@
 #include "base/random.hpp"
 #include "base/sharded.hpp"
 #include "base/task.hpp"
+#include "storage/change_store.hpp"
 #include "storage/event_bus.hpp"
 #include "storage/sql/database.hpp"
 #include "storage/sqlite/options.hpp"
@@ -47,11 +48,15 @@ public:
     [[nodiscard]] sql::Database& database();
     [[nodiscard]] const storage::Installation& installation() const;
 
+    /// What other nodes change; null: there are none.
+    [[nodiscard]] storage::ChangeStore* changes();
+
     /// Null: it is a server's.
     [[nodiscard]] sqlite::SqliteDatabase* file() { return file_.get(); }
 
-    /// Once a second, on one loop: what has to be seen to while it is open.
-    [[nodiscard]] Task<> keep();
+    /// Once a second, on the first loop: what has to be seen to while it is open. True: this
+    /// process does what one does for all that serve from it.
+    [[nodiscard]] Task<bool> keep();
 
     /// Finishes what was accepted and refuses what comes later. The loops have to run.
     [[nodiscard]] Task<> finish();
@@ -61,6 +66,7 @@ public:
 private:
     std::unique_ptr<sqlite::SqliteDatabase> file_;
     std::unique_ptr<postgres::PostgresDatabase> server_;
+    std::unique_ptr<storage::ChangeStore> changes_;
 };
 
 }  // namespace banter::app

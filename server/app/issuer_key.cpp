@@ -3,6 +3,7 @@
 #include "app/backup/new_file.hpp"
 #include "app/read_file.hpp"
 #include "model/text.hpp"
+#include "storage/postgres/migrate.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -44,10 +45,10 @@ service::LocalIssuer issuer_from(const std::filesystem::path& path, const std::s
 }
 
 /// A link either makes the name whole or fails because another made it first.
-void publish_new_key(const std::filesystem::path& path) {
+void publish_key(const std::filesystem::path& path, const std::string& key) {
     const std::filesystem::path draft = path.string() + "." + std::to_string(::getpid());
     ::unlink(draft.c_str());
-    write_synced(draft, service::LocalIssuer::make_key());
+    write_synced(draft, key);
     const int linked = ::link(draft.c_str(), path.c_str());
     const int error = errno;
     ::unlink(draft.c_str());
@@ -58,16 +59,39 @@ void publish_new_key(const std::filesystem::path& path) {
 
 }  // namespace
 
+void make_data_directory(const std::filesystem::path& data) {
+    if (!std::filesystem::create_directories(data)) return;
+    std::filesystem::permissions(data, std::filesystem::perms::owner_all);
+}
+
 service::LocalIssuer open_issuer(const std::filesystem::path& data) {
-    if (std::filesystem::create_directories(data)) {
-        std::filesystem::permissions(data, std::filesystem::perms::owner_all);
-    }
+    make_data_directory(data);
     const std::filesystem::path path = key_file(data);
     if (!std::filesystem::exists(path)) {
-        publish_new_key(path);
+        publish_key(path, service::LocalIssuer::make_key());
         sync_directory(data);
     }
     return issuer_from(path, read_file(path));
+}
+
+service::LocalIssuer open_shared_issuer(const std::filesystem::path& data, const std::string& url) {
+    make_data_directory(data);
+    const std::filesystem::path path = key_file(data);
+    std::string shared = postgres::share_issuer_key(url, "");
+    if (std::filesystem::exists(path)) {
+        const std::string own = read_issuer_key(data);
+        if (shared.empty()) shared = postgres::share_issuer_key(url, own);
+        if (shared == own) return issuer_from(path, own);
+        throw std::runtime_error(fmt::format(
+            "{} is not the key of the installation in the database: move it away, and this node "
+            "gets the installation's",
+            path.string()
+        ));
+    }
+    if (shared.empty()) shared = postgres::share_issuer_key(url, service::LocalIssuer::make_key());
+    publish_key(path, shared);
+    sync_directory(data);
+    return issuer_from(path, shared);
 }
 
 std::string read_issuer_key(const std::filesystem::path& data) {

@@ -11,9 +11,20 @@
 
 namespace banter::app {
 
+/// Made, if it isn't there, for this user only.
+void make_data_directory(const std::filesystem::path& data);
+
 /// Reads `DIR/issuer-key.pem`, or makes it (mode 0600; two makers at once agree on one).
 /// Throws std::runtime_error with a sentence for the operator.
 [[nodiscard]] service::LocalIssuer open_issuer(const std::filesystem::path& data);
+
+/// The key of the installation in the database at `url`, which all its nodes share: the first one's
+/// file, which the others get. Throws std::runtime_error: the directory has the key of another
+/// installation.
+[[nodiscard]] service::LocalIssuer open_shared_issuer(
+    const std::filesystem::path& data,
+    const std::string& url
+);
 
 /// The text of that file. Throws std::runtime_error if it can't be read.
 [[nodiscard]] std::string read_issuer_key(const std::filesystem::path& data);

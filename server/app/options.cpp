@@ -6,6 +6,7 @@
 #include "app/config.hpp"
 #include "base/log.hpp"
 #include "storage/clamd/address.hpp"
+#include "storage/redis/options.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -105,6 +106,13 @@ std::string set_database(Config& config, const std::string& value) {
     const std::filesystem::path file = value.substr(scheme.size());
     if (!file.has_filename()) return "has to name a file, as in sqlite:/srv/banter/banter.db";
     config.database = value;
+    return {};
+}
+
+std::string set_redis(Config& config, const std::string& value) {
+    const auto options = redis::parse_options(value);
+    if (!options) return options.error().detail;
+    config.redis = value;
     return {};
 }
 
@@ -265,6 +273,15 @@ const std::vector<Option>& options() {
          [](const Config& config) {
              return config.database_on_server() ? without_password(config.database)
                                                 : config.database;
+         }},
+        {"redis",
+         "URL",
+         "redis://USER:PASSWORD@HOST:PORT of a Redis (7 or newer), by which several servers of one "
+         "database tell each other at once what happens; rediss:// for TLS",
+         set_redis,
+         [](const Config& config) {
+             if (config.redis.empty()) return std::string();
+             return redis::parse_options(config.redis)->shown();
          }},
         {"public-url",
          "URL",

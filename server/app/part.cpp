@@ -154,9 +154,10 @@ Task<> Part::keep_house() {
             lookups_.spawn("looking for revocations", find_revocations());
             lookups_.spawn("noting the use of access tokens", access_tokens_.settle_uses());
         }
-        // One shard does these for the process.
+        // One shard does these for the process, and one process for all of a database.
         if (shard_.index() != 0) continue;
         begin("keeping the database", keeping_database_, &Part::keep_database);
+        if (!does_chores_) continue;
         begin("reply summaries", refreshing_summaries_, &Part::refresh_reply_summaries);
         begin("rendering pictures", rendering_.running, &Part::render_pictures);
         begin("removing files", removing_.running, &Part::remove_files);
@@ -182,7 +183,7 @@ Task<> Part::renew_upload_claims() {
 
 Task<> Part::keep_database() {
     const Running running(keeping_database_);
-    co_await keep_database_();
+    does_chores_ = co_await keep_database_();
 }
 
 Task<> Part::refresh_reply_summaries() {
@@ -256,10 +257,28 @@ Task<> Part::find_revocations() {
     std::size_t found = page;
     while (found == page && !stopping_) {
         const auto missed =
-            co_await storage_.revocations.list_after(gateway.revocations.newest(), page);
-        for (const model::Revocation& revocation : missed) revoke(revocation);
+            co_await storage_.revocations.list_after(gateway.revocations.all_up_to(), page);
+        for (const model::Revocation& revocation : missed) {
+            revoke(revocation);
+            gateway.revocations.note_all_up_to(revocation.number);
+        }
         found = missed.size();
     }
+}
+
+Task<memory::Missing> Part::read_gap(memory::Gap gap) {
+    constexpr model::Rev revs_max = 1'000;
+    memory::Missing found;
+    if (gap.up_to - gap.after <= revs_max) {
+        found.messages =
+            co_await storage_.messages.changed_between(gap.thread, gap.after, gap.up_to);
+    }
+    if (found.messages.empty() || found.messages.back().rev < gap.up_to) {
+        const model::UserId nobody;
+        const auto view = co_await storage_.threads.find(gap.thread, nobody);
+        if (view) found.thread = view->thread;
+    }
+    co_return found;
 }
 
 Part::MemoryGauges::MemoryGauges(metrics::Registry& registry)

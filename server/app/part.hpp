@@ -19,6 +19,7 @@
 #include "service/file_upkeep.hpp"
 #include "service/services.hpp"
 #include "storage/memory/lru_cache.hpp"
+#include "storage/memory/thread_order.hpp"
 #include "storage/sql/stores.hpp"
 #include "storage/storage.hpp"
 
@@ -54,8 +55,8 @@ struct Common {
     FileParts& files;
     /// On the first shard: whether files have to stay for a backup.
     std::function<bool()> makes_backup;
-    /// On the first shard, once a second.
-    std::function<Task<>()> keep_database;
+    /// On the first shard, once a second. Whether this process does what one does for all.
+    std::function<Task<bool>()> keep_database;
     std::size_t cache_bytes = 0;
 };
 
@@ -83,13 +84,9 @@ public:
     );
     /// Ends what the revocation ends on this shard, unless that was done.
     void revoke(const model::Revocation& revocation);
-    [[nodiscard]] Task<std::vector<model::Message>> changed_between(
-        model::ThreadId thread,
-        model::Rev after,
-        model::Rev up_to
-    ) {
-        return stores_.messages.changed_between(thread, after, up_to);
-    }
+    /// What has to be told of changes that no event told. Of very many only that they are: who was
+    /// told of none of them joins again.
+    [[nodiscard]] Task<memory::Missing> read_gap(memory::Gap gap);
 
 private:
     /// Once a second.
@@ -190,8 +187,9 @@ private:
     Sweep sweeping_drafts_;
     const service::FileRules& file_rules_;
     std::function<bool()> makes_backup_;
-    std::function<Task<>()> keep_database_;
+    std::function<Task<bool>()> keep_database_;
     bool keeping_database_ = false;
+    bool does_chores_ = false;
     TaskGroup lookups_;
     TaskGroup departing_;
     bool stopping_ = false;

@@ -222,6 +222,7 @@ Task<Result<MessagesPage>> Messages::history(
 
 Task<Result<Joined>> Messages::join(Caller caller, JoinRequest request) {
     co_await read_marks_.settle(caller.user);
+    co_await storage_.bus.hear(request.thread);
     const bool same_history = !request.epoch || *request.epoch == installation_.epoch;
     if (!same_history) request.since.reset();
     auto joined = co_await read(caller, request.thread, request.since);

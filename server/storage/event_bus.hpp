@@ -1,6 +1,7 @@
-// How events travel between the loops of the process, and later between nodes.
+// How events travel between the loops of the process, and between nodes.
 #pragma once
 
+#include "base/task.hpp"
 #include "model/event.hpp"
 
 #include <cstddef>
@@ -29,6 +30,15 @@ public:
     /// Hands events to the home loops of their threads. From any thread of execution; never blocks,
     /// never fails, is not awaited: what is lost here is found again in the log.
     virtual void publish(std::vector<model::SharedEvent> events) = 0;
+
+    /// This loop has to do with the thread, or has no more; each want is ended by an unwant. Only
+    /// where other nodes are heard. Never waits.
+    virtual void want(model::ThreadId thread) = 0;
+    virtual void unwant(model::ThreadId thread) = 0;
+
+    /// Returns when what is told of the thread from now on comes to this node, which wants it; also
+    /// after a moment in which that could not be had. Whoever reads a snapshot calls it before.
+    [[nodiscard]] virtual Task<> hear(model::ThreadId thread) = 0;
 };
 
 }  // namespace banter::storage

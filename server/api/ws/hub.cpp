@@ -56,7 +56,9 @@ Room* Hub::find(model::ThreadId thread) const {
 
 Room& Hub::room_of(model::ThreadId thread) {
     std::unique_ptr<Room>& room = rooms_[thread];
-    if (!room) room = std::make_unique<Room>(thread);
+    if (room) return *room;
+    room = std::make_unique<Room>(thread);
+    if (interest_ != nullptr) interest_->want(thread);
     return *room;
 }
 
@@ -68,7 +70,10 @@ Hub::Place* Hub::place_in(Subscriber& subscriber, model::ThreadId thread) {
 }
 
 void Hub::drop_if_empty(Room& room) {
-    if (room.empty()) rooms_.erase(room.thread());
+    if (!room.empty()) return;
+    const model::ThreadId thread = room.thread();
+    rooms_.erase(thread);
+    if (interest_ != nullptr) interest_->unwant(thread);
 }
 
 void Hub::listen(Subscriber& subscriber, model::ThreadId thread) {
@@ -111,6 +116,7 @@ bool Hub::release(
     Place* const place = place_in(subscriber, thread);
     CHECK(place != nullptr && place->joined);
     if (parent) place->room->set_parent(*parent);
+    if (interest_ != nullptr) interest_->begin(thread, rev);
     if (place->room->release(place->index, rev)) return true;
     unjoin(subscriber, *place);
     return false;
@@ -148,6 +154,37 @@ void Hub::watch(Subscriber& subscriber, const std::vector<model::UserId>& users)
 }
 
 void Hub::release_watch(Subscriber& subscriber) { watchers_.release(subscriber); }
+
+Attention Hub::attention(model::ThreadId thread) const {
+    const Room* const room = find(thread);
+    if (room == nullptr) return {};
+    return {.any = true, .joining = room->is_joined_now(), .told = room->least_told()};
+}
+
+std::vector<model::UserId> Hub::readers(model::ThreadId thread) const {
+    std::vector<model::UserId> users;
+    for (const auto& [id, room] : rooms_) {
+        if (id != thread && !room->hangs_off(thread)) continue;
+        room->for_each([&](const Subscriber& subscriber) { users.push_back(subscriber.user_); });
+    }
+    std::ranges::sort(users);
+    const auto again = std::ranges::unique(users);
+    users.erase(again.begin(), again.end());
+    return users;
+}
+
+bool Hub::misses_membership(model::UserId user, model::ThreadId thread) const {
+    const auto found = users_.find(user);
+    if (found == users_.end()) return false;
+    for (const Subscriber* at = found->second; at != nullptr; at = at->next_of_user_) {
+        const bool member = std::ranges::any_of(at->places_, [&](const Place& place) {
+            return place.member && place.room->thread() == thread;
+        });
+        // Before it is known what the user is a member of nothing can be missing.
+        if (!member && !at->ended_) return true;
+    }
+    return false;
+}
 
 std::size_t Hub::bytes() const {
     std::size_t bytes = rooms_.bucket_count() * (sizeof(model::ThreadId) + sizeof(void*) + 1);

@@ -14,10 +14,12 @@
 #include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace banter::net::websocket {
@@ -74,6 +76,23 @@ private:
     std::unique_ptr<WatchList> watches_;
 };
 
+/// What a shard has to do with a thread.
+struct Attention {
+    /// Somebody has joined it, or is a member.
+    bool any = false;
+    /// A join reads right now.
+    bool joining = false;
+    /// Everybody who has joined has been told of everything up to this rev; nothing: nobody has.
+    std::optional<model::Rev> told;
+
+    /// Of another shard.
+    void add(const Attention& other) {
+        any = any || other.any;
+        joining = joining || other.joining;
+        if (other.told) told = told ? std::min(*told, *other.told) : *other.told;
+    }
+};
+
 /// An event on its way through the process, encoded once.
 struct Broadcast {
     model::SharedEvent event;
@@ -92,6 +111,19 @@ public:
     /// Encodes a payload as a frame that only this shard needs.
     using EncodeFrame = std::function<net::websocket::LocalFrame(std::string_view payload)>;
     void set_encoder(EncodeFrame encode) { encode_ = std::move(encode); }
+
+    /// Told what this shard has to do with threads.
+    class Interest {
+    public:
+        virtual ~Interest() = default;
+        /// The first subscriber has come, or the last one has gone.
+        virtual void want(model::ThreadId thread) = 0;
+        virtual void unwant(model::ThreadId thread) = 0;
+        /// A subscriber gets everything that comes after this rev.
+        virtual void begin(model::ThreadId thread, model::Rev rev) = 0;
+    };
+    /// Before anybody enters. It outlives the hub. Without one nobody needs to know.
+    void set_interest(Interest& interest) { interest_ = &interest; }
 
     /// A connection is signed in: from now on its user's own events reach it. What it is a member
     /// of has to be read after this, and to be said by `set_memberships`.
@@ -140,6 +172,13 @@ public:
     /// a join that is under way is no more in the thread when it comes to be released.
     void revoke(const model::Revocation& revocation);
 
+    [[nodiscard]] Attention attention(model::ThreadId thread) const;
+    /// Who is connected and, as far as this shard was told, may read the thread or the replies to
+    /// its messages. Each once.
+    [[nodiscard]] std::vector<model::UserId> readers(model::ThreadId thread) const;
+    /// Whether the user is connected, and this shard was not told of the membership.
+    [[nodiscard]] bool misses_membership(model::UserId user, model::ThreadId thread) const;
+
     /// Bytes of the lists and tables, for the memory figures.
     [[nodiscard]] std::size_t bytes() const;
 
@@ -173,6 +212,7 @@ private:
     boost::unordered_flat_map<model::ThreadId, std::unique_ptr<Room>> rooms_;
     boost::unordered_flat_map<model::UserId, Subscriber*> users_;
     EncodeFrame encode_;
+    Interest* interest_ = nullptr;
     Watchers watchers_;
     std::uint64_t ended_memberships_ = 0;
     metrics::Counter& deliveries_;

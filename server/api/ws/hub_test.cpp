@@ -195,6 +195,77 @@ TEST_F(HubTest, those_who_joined_a_thread_get_its_events_in_order) {
     EXPECT_THAT(second.got(), IsEmpty());
 }
 
+/// Keeps what the hub says of threads.
+struct NotedInterest final : Hub::Interest {
+    void want(model::ThreadId) override { noted.emplace_back("want"); }
+    void unwant(model::ThreadId) override { noted.emplace_back("unwant"); }
+    void begin(model::ThreadId, model::Rev rev) override {
+        noted.push_back("begin " + std::to_string(rev));
+    }
+    std::vector<std::string> noted;
+};
+
+TEST_F(HubTest, it_says_what_it_has_to_do_with_a_thread) {
+    NotedInterest interest;
+    turn([&] { hub_.set_interest(interest); });
+    Peer& first = peer(ada);
+    Peer& second = peer(bob);
+    join(first, general, 4);
+    join(second, general, 6);
+    turn([&] {
+        hub_.leave(first, general);
+        hub_.leave(second, general);
+    });
+    EXPECT_THAT(interest.noted, ElementsAre("want", "begin 4", "begin 6", "unwant"));
+}
+
+TEST_F(HubTest, it_knows_up_to_where_everybody_was_told) {
+    Peer& first = peer(ada);
+    Peer& second = peer(bob);
+    turn([&] {
+        hub_.hold(first, general);
+        EXPECT_TRUE(hub_.attention(general).joining);
+        EXPECT_EQ(hub_.attention(general).told, std::nullopt);
+        EXPECT_TRUE(hub_.release(first, general, 6));
+    });
+    join(second, general, 4);
+    turn([&] {
+        EXPECT_EQ(hub_.attention(general).told, 4U);
+        deliver(general, 7);
+        EXPECT_EQ(hub_.attention(general).told, 7U);
+        EXPECT_FALSE(hub_.attention(general).joining);
+        EXPECT_FALSE(hub_.attention(random_talk).any);
+        hub_.set_memberships(second, {random_talk});
+        EXPECT_TRUE(hub_.attention(random_talk).any);
+        EXPECT_EQ(hub_.attention(random_talk).told, std::nullopt) << "nobody has joined it";
+    });
+}
+
+TEST_F(HubTest, it_knows_who_may_read_a_thread_and_its_replies) {
+    const auto replies = id_of<model::ThreadId>(9);
+    Peer& member = peer(ada);
+    Peer& reader = peer(bob);
+    turn([&] {
+        hub_.set_memberships(member, {general});
+        hub_.hold(reader, replies);
+        EXPECT_TRUE(hub_.release(reader, replies, 1, general));
+        EXPECT_THAT(hub_.readers(general), ElementsAre(ada, bob));
+        EXPECT_THAT(hub_.readers(random_talk), IsEmpty());
+    });
+}
+
+TEST_F(HubTest, a_membership_that_it_was_not_told_of_is_missed) {
+    Peer& member = peer(ada);
+    turn([&] {
+        EXPECT_FALSE(hub_.misses_membership(ada, general)) << "it is being read";
+        hub_.set_memberships(member, {});
+        EXPECT_TRUE(hub_.misses_membership(ada, general));
+        EXPECT_FALSE(hub_.misses_membership(bob, general)) << "is not here";
+        tell_member(general, ada, true);
+        EXPECT_FALSE(hub_.misses_membership(ada, general));
+    });
+}
+
 TEST_F(HubTest, events_during_a_join_follow_its_answer_without_hole_or_overlap) {
     Peer& joiner = peer(ada);
     turn([&] {

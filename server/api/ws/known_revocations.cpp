@@ -1,16 +1,25 @@
 #include "api/ws/known_revocations.hpp"
 
+#include <algorithm>
+
 namespace banter::api::ws {
 
 bool KnownRevocations::add(const model::Revocation& revocation) {
-    if (revocation.number <= newest_) return false;
-    newest_ = revocation.number;
-    kept_.push_back(revocation);
+    // Which of these were acted on is not known any more: once more is right, and missing is not.
+    if (revocation.number <= forgotten_) return revocation.number > all_up_to_;
+    const auto place =
+        std::ranges::lower_bound(kept_, revocation.number, {}, &model::Revocation::number);
+    if (place != kept_.end() && place->number == revocation.number) return false;
+    kept_.insert(place, revocation);
     if (kept_.size() > kept_max) {
         forgotten_ = kept_.front().number;
         kept_.pop_front();
     }
     return true;
+}
+
+void KnownRevocations::note_all_up_to(std::uint64_t number) {
+    all_up_to_ = std::max(all_up_to_, number);
 }
 
 std::optional<model::RevocationReason> KnownRevocations::end_of(const service::Caller& caller

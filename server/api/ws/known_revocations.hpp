@@ -17,12 +17,13 @@ public:
     /// How many are kept. Checking a token takes milliseconds.
     static constexpr std::size_t kept_max = 1'024;
 
-    /// False if it, or a newer one, is known: they come in the order of their numbers, by the event
-    /// or by a look at the database, whichever is first.
+    /// False if it is known, by the event or by a look at the database, whichever was first. Events
+    /// of other nodes may come in another order than that of their numbers.
     bool add(const model::Revocation& revocation);
 
-    /// The number of the newest; 0: none.
-    [[nodiscard]] std::uint64_t newest() const { return newest_; }
+    /// The database was asked for all up to this number: they are known. Asking anew begins here.
+    void note_all_up_to(std::uint64_t number);
+    [[nodiscard]] std::uint64_t all_up_to() const { return all_up_to_; }
 
     /// Why what the caller's token gave has ended since the token was checked; nothing if it has
     /// not.
@@ -30,8 +31,9 @@ public:
     ) const;
 
 private:
+    /// By their numbers.
     std::deque<model::Revocation> kept_;
-    std::uint64_t newest_ = 0;
+    std::uint64_t all_up_to_ = 0;
     /// Up to this number they are not kept any more.
     std::uint64_t forgotten_ = 0;
 };

@@ -27,7 +27,6 @@ TEST(KnownRevocations, a_caller_whose_access_ended_after_the_check_is_not_let_in
     EXPECT_FALSE(known.end_of(checked_at(0, user(1))));
     EXPECT_TRUE(known.add(deactivation(5, user(1))));
     EXPECT_TRUE(known.add(deactivation(6, user(2))));
-    EXPECT_EQ(known.newest(), 6U);
     EXPECT_EQ(known.end_of(checked_at(4, user(1))), RevocationReason::deactivated);
     EXPECT_FALSE(known.end_of(checked_at(5, user(1)))) << "checked after it";
     EXPECT_EQ(known.end_of(checked_at(5, user(2))), RevocationReason::deactivated);
@@ -40,6 +39,34 @@ TEST(KnownRevocations, each_is_acted_on_once_whichever_way_it_comes) {
     EXPECT_TRUE(known.add(deactivation(2, user(2)))) << "found in the database";
     EXPECT_FALSE(known.add(deactivation(2, user(2)))) << "told by the event";
     EXPECT_FALSE(known.add(deactivation(1, user(1))));
+}
+
+TEST(KnownRevocations, of_several_nodes_they_may_come_in_any_order) {
+    KnownRevocations known;
+    EXPECT_TRUE(known.add(deactivation(7, user(1))));
+    EXPECT_TRUE(known.add(deactivation(5, user(2))));
+    EXPECT_FALSE(known.add(deactivation(5, user(2))));
+    EXPECT_EQ(known.end_of(checked_at(4, user(2))), RevocationReason::deactivated);
+    EXPECT_FALSE(known.end_of(checked_at(5, user(2))));
+}
+
+TEST(KnownRevocations, the_database_is_asked_from_where_it_was_asked_last) {
+    KnownRevocations known;
+    known.add(deactivation(7, user(1)));
+    EXPECT_EQ(known.all_up_to(), 0U) << "6 may have been told to nobody here";
+    known.note_all_up_to(7);
+    known.note_all_up_to(3);
+    EXPECT_EQ(known.all_up_to(), 7U);
+}
+
+TEST(KnownRevocations, what_the_database_alone_told_is_acted_on_after_ever_so_many_others) {
+    KnownRevocations known;
+    for (std::uint64_t number = 2; number <= 10 + KnownRevocations::kept_max; ++number) {
+        known.add(deactivation(number, user(1)));
+    }
+    EXPECT_TRUE(known.add(deactivation(1, user(2))));
+    known.note_all_up_to(1);
+    EXPECT_FALSE(known.add(deactivation(1, user(2))));
 }
 
 TEST(KnownRevocations, a_check_older_than_what_is_kept_has_to_be_made_again) {

@@ -72,6 +72,14 @@ bool Room::release(std::uint32_t index, model::Rev rev) {
     return true;
 }
 
+std::optional<model::Rev> Room::least_told() const {
+    std::optional<model::Rev> least;
+    for (const Entry& entry : entries_) {
+        if (entry.told != holding && (!least || entry.told < *least)) least = entry.told;
+    }
+    return least;
+}
+
 void Room::end_hold() {
     CHECK(holders_ > 0);
     if (--holders_ > 0) return;

@@ -49,6 +49,18 @@ public:
     std::size_t deliver_to_others(const net::websocket::LocalFrame& frame, model::UserId except);
     std::size_t deliver_to_listeners(const net::websocket::LocalFrame& frame);
 
+    /// Some join holds.
+    [[nodiscard]] bool is_joined_now() const { return holders_ > 0; }
+    /// Up to which rev everybody was told whose join has read; nothing: there is none.
+    [[nodiscard]] std::optional<model::Rev> least_told() const;
+
+    /// Those who have joined, and those who listen.
+    template <typename Use>
+    void for_each(Use use) const {
+        for (const Entry& entry : entries_) use(*entry.subscriber);
+        for (const Subscriber* listener : listeners_) use(*listener);
+    }
+
     template <typename Use>
     void for_each_joined(Use use) {
         for (const Entry& entry : entries_) use(*entry.subscriber);

@@ -186,9 +186,13 @@ public:
         bus_.set_revocation_receiver([this](std::size_t loop, const model::Revocation& ended) {
             if (loop == 0) revocations.push_back(ended);
         });
-        bus_.set_gap_reader([this](model::ThreadId thread, model::Rev after, model::Rev up_to) {
-            const std::size_t home = waiting.home_of(thread.hash());
-            return places_[home]->stores.messages.changed_between(thread, after, up_to);
+        bus_.set_gap_reader([this](memory::Gap gap) -> Task<memory::Missing> {
+            const std::size_t home = waiting.home_of(gap.thread.hash());
+            memory::Missing found;
+            found.messages = co_await places_[home]->stores.messages.changed_between(
+                gap.thread, gap.after, gap.up_to
+            );
+            co_return found;
         });
         for (std::size_t i = 0; i < loop_count; ++i) {
             places_.push_back(std::make_unique<Place>(

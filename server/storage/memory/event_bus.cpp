@@ -1,5 +1,6 @@
 #include "storage/memory/event_bus.hpp"
 
+#include "base/check.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/task_group.hpp"
@@ -24,6 +25,36 @@ public:
         ready.reserve(events.size());
         for (auto& event : events) order_.offer(std::move(event), clock_.steady(), ready);
         pass_on(ready);
+    }
+
+    void want(model::ThreadId thread) {
+        // What it knows may be from long before.
+        if (wants_[thread]++ == 0) order_.forget(thread);
+    }
+    void unwant(model::ThreadId thread) {
+        const auto found = wants_.find(thread);
+        CHECK(found != wants_.end());
+        if (--found->second == 0) wants_.erase(found);
+    }
+    void begin(model::ThreadId thread, model::Rev rev) {
+        if (stopped_) return;
+        order_.begin(thread, rev, clock_.steady());
+        wait_for_gaps();
+    }
+
+    void expect(const std::vector<KnownHead>& heads) {
+        if (stopped_) return;
+        for (const KnownHead& head : heads) order_.expect(head, clock_.steady());
+        wait_for_gaps();
+    }
+
+    [[nodiscard]] std::vector<KnownHead> behind(const std::vector<KnownHead>& heads) const {
+        std::vector<KnownHead> behind;
+        for (KnownHead head : heads) {
+            head.told = order_.told(head.thread).value_or(0);
+            if (head.told < head.rev) behind.push_back(head);
+        }
+        return behind;
     }
 
     Task<> stop() {
@@ -56,12 +87,10 @@ private:
     }
 
     Task<> repair(Gap gap) {
-        std::vector<model::Message> found;
+        Missing found;
         // Caught, because what waits behind the gap has to go on: clients find the gap by the rev.
         try {
-            if (bus_.gap_reader_) {
-                found = co_await bus_.gap_reader_(gap.thread, gap.after, gap.up_to);
-            }
+            if (bus_.gap_reader_) found = co_await bus_.gap_reader_(gap);
         } catch (const std::exception& failure) {
             // Whatever it was: a gap that stays open would hold the thread's events for ever.
             log::warning("an event gap was not filled", {{"why", failure.what()}});
@@ -75,6 +104,8 @@ private:
     const LocalBus& bus_;
     const Clock& clock_;
     ThreadOrder order_;
+    /// Loops that have to do with a thread.
+    boost::unordered_flat_map<model::ThreadId, std::size_t> wants_;
     Timer timer_;
     bool stopped_ = false;
     TaskGroup repairs_;
@@ -115,6 +146,44 @@ void LocalBus::publish(std::vector<model::SharedEvent> events) {
         }
     }
     hand_over();
+}
+
+void LocalBus::want(model::ThreadId thread) {
+    homes_.post(home_of(thread.hash()), [thread](Home& home) { home.want(thread); });
+}
+
+void LocalBus::unwant(model::ThreadId thread) {
+    homes_.post(home_of(thread.hash()), [thread](Home& home) { home.unwant(thread); });
+}
+
+void LocalBus::begin(model::ThreadId thread, model::Rev rev) {
+    homes_.post(home_of(thread.hash()), [thread, rev](Home& home) { home.begin(thread, rev); });
+}
+
+std::vector<std::vector<KnownHead>> LocalBus::by_home(const std::vector<KnownHead>& heads) {
+    std::vector<std::vector<KnownHead>> parted(homes_.size());
+    for (const KnownHead& head : heads) parted[home_of(head.thread.hash())].push_back(head);
+    return parted;
+}
+
+void LocalBus::expect(const std::vector<KnownHead>& heads) {
+    auto parted = by_home(heads);
+    for (std::size_t home = 0; home < parted.size(); ++home) {
+        if (parted[home].empty()) continue;
+        homes_.post(home, [mine = std::move(parted[home])](Home& part) { part.expect(mine); });
+    }
+}
+
+Task<std::vector<KnownHead>> LocalBus::behind(std::vector<KnownHead> heads) {
+    const auto parted = by_home(heads);
+    std::vector<KnownHead> all;
+    for (std::size_t home = 0; home < parted.size(); ++home) {
+        if (parted[home].empty()) continue;
+        auto ask = [&mine = parted[home]](Home& part) { return part.behind(mine); };
+        const auto some = co_await homes_.at(home, ask);
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    co_return all;
 }
 
 void LocalBus::revoke(const model::SharedEvent& event) {

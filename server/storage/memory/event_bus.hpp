@@ -5,7 +5,6 @@
 #include "base/clock.hpp"
 #include "base/sharded.hpp"
 #include "base/task.hpp"
-#include "model/message.hpp"
 #include "storage/event_bus.hpp"
 #include "storage/memory/thread_order.hpp"
 
@@ -15,9 +14,8 @@
 
 namespace banter::memory {
 
-/// Reads the messages changed in (after, up_to] from the log; called on the thread's home loop.
-using GapReader = std::function<
-    Task<std::vector<model::Message>>(model::ThreadId thread, model::Rev after, model::Rev up_to)>;
+/// Reads from the log what has changed in the gap; called on the thread's home loop.
+using GapReader = std::function<Task<Missing>(Gap gap)>;
 
 class LocalBus final : public storage::EventBus {
 public:
@@ -31,6 +29,21 @@ public:
 
     void publish(std::vector<model::SharedEvent> events) override;
 
+    void want(model::ThreadId thread) override;
+    void unwant(model::ThreadId thread) override;
+    /// All of the process comes to all of its loops.
+    [[nodiscard]] Task<> hear(model::ThreadId) override { co_return; }
+
+    /// Somebody has read the thread up to here, and is to get everything after it.
+    void begin(model::ThreadId thread, model::Rev rev);
+
+    /// The log has reached these revs: what doesn't come soon is read. Never waits.
+    void expect(const std::vector<KnownHead>& heads);
+
+    /// Those of `heads` that no event has reached, with the rev up to which they have come; 0: no
+    /// event of the thread is known.
+    [[nodiscard]] Task<std::vector<KnownHead>> behind(std::vector<KnownHead> heads);
+
     /// The loop that orders the events of this model::home_hash, and where they are received.
     [[nodiscard]] std::size_t home_of(std::size_t hash) const { return homes_.home_of(hash); }
 
@@ -41,6 +54,7 @@ public:
 private:
     class Home;
 
+    [[nodiscard]] std::vector<std::vector<KnownHead>> by_home(const std::vector<KnownHead>& heads);
     void revoke(const model::SharedEvent& event);
 
     Receiver receiver_;

@@ -130,19 +130,17 @@ TEST(LocalBus, a_missing_event_is_read_from_the_log_once) {
     Received received{loops[0]};
     bus.set_receiver(std::ref(received));
     int reads = 0;
-    bus.set_gap_reader(
-        [&](model::ThreadId thread, model::Rev after, model::Rev up_to
-        ) -> Task<std::vector<model::Message>> {
-            ++reads;
-            EXPECT_EQ(thread, thread_id(1));
-            EXPECT_EQ(after, 1U);
-            EXPECT_EQ(up_to, 3U);
-            std::vector<model::Message> found(2);
-            found[0].seq = found[0].rev = 2;
-            found[1].seq = found[1].rev = 3;
-            co_return found;
-        }
-    );
+    bus.set_gap_reader([&](Gap gap) -> Task<Missing> {
+        ++reads;
+        EXPECT_EQ(gap.thread, thread_id(1));
+        EXPECT_EQ(gap.after, 1U);
+        EXPECT_EQ(gap.up_to, 3U);
+        Missing found;
+        found.messages.resize(2);
+        found.messages[0].seq = found.messages[0].rev = 2;
+        found.messages[1].seq = found.messages[1].rev = 3;
+        co_return found;
+    });
     std::vector<model::SharedEvent> batch{event(1, 1), event(1, 4), event(1, 5)};
     bus.publish(std::move(batch));
     received.wait_for(5);
@@ -157,17 +155,82 @@ TEST(LocalBus, events_go_on_behind_a_gap_when_the_log_cannot_be_read) {
     LocalBus bus(loops.executors(), clock, {.patience = std::chrono::milliseconds(1)});
     Received received{loops[0]};
     bus.set_receiver(std::ref(received));
-    bus.set_gap_reader(
-        [](model::ThreadId, model::Rev, model::Rev) -> Task<std::vector<model::Message>> {
-            throw StorageFailure(Errc::busy, "too many reads wait");
-            co_return std::vector<model::Message>{};
-        }
-    );
+    bus.set_gap_reader([](Gap) -> Task<Missing> {
+        throw StorageFailure(Errc::busy, "too many reads wait");
+        co_return Missing{};
+    });
     std::vector<model::SharedEvent> batch{event(1, 1), event(1, 4)};
     bus.publish(std::move(batch));
     received.wait_for(2);
     EXPECT_EQ(received.revs, (std::vector<model::Rev>{1, 4}));
     stop(bus, loops);
+}
+
+/// A bus of one loop whose log has every message of thread 1, with its rev as its seq.
+struct LoggedBus {
+    LoggedBus() {
+        bus.set_receiver(std::ref(received));
+        bus.set_gap_reader([this](Gap gap) -> Task<Missing> {
+            ++reads;
+            Missing found;
+            for (model::Rev rev = gap.after + 1; rev <= gap.up_to; ++rev) {
+                found.messages.emplace_back();
+                found.messages.back().seq = found.messages.back().rev = rev;
+            }
+            co_return found;
+        });
+    }
+    ~LoggedBus() { stop(bus, loops); }
+
+    std::vector<KnownHead> behind(model::Rev rev) {
+        std::vector<KnownHead> heads;
+        heads.push_back({.thread = thread_id(1), .rev = rev});
+        return storage::run_task(loops[0], bus.behind(std::move(heads)));
+    }
+
+    storage::TestLoops loops{1};
+    SystemClock clock;
+    LocalBus bus{loops.executors(), clock, {.patience_for_known = std::chrono::milliseconds(1)}};
+    Received received{loops[0]};
+    int reads = 0;
+};
+
+TEST(LocalBus, what_the_log_is_known_to_have_and_no_event_told_is_read) {
+    LoggedBus logged;
+    logged.bus.publish({event(1, 1)});
+    logged.received.wait_for(1);
+    const auto behind = logged.behind(3);
+    ASSERT_EQ(behind.size(), 1U);
+    EXPECT_EQ(behind[0].told, 1U);
+    logged.bus.expect(behind);
+    logged.received.wait_for(3);
+    EXPECT_EQ(logged.received.revs, (std::vector<model::Rev>{1, 2, 3}));
+    EXPECT_TRUE(logged.behind(3).empty());
+    EXPECT_EQ(logged.reads, 1);
+}
+
+TEST(LocalBus, who_begins_at_a_rev_gets_everything_after_it) {
+    LoggedBus logged;
+    logged.bus.want(thread_id(1));
+    logged.bus.begin(thread_id(1), 4);
+    logged.bus.publish({event(1, 7)});
+    logged.bus.expect({{.thread = thread_id(1), .rev = 7}});
+    logged.received.wait_for(3);
+    EXPECT_EQ(logged.received.revs, (std::vector<model::Rev>{5, 6, 7}));
+}
+
+TEST(LocalBus, a_thread_that_nobody_wanted_for_a_while_begins_anew) {
+    LoggedBus logged;
+    logged.bus.want(thread_id(1));
+    logged.bus.publish({event(1, 4)});
+    logged.received.wait_for(1);
+    logged.bus.unwant(thread_id(1));
+    logged.bus.want(thread_id(1));
+    logged.bus.begin(thread_id(1), 40);
+    logged.bus.publish({event(1, 41)});
+    logged.received.wait_for(2);
+    EXPECT_EQ(logged.received.revs, (std::vector<model::Rev>{4, 41}));
+    EXPECT_EQ(logged.reads, 0);
 }
 
 TEST(LocalBus, after_a_stop_nothing_runs_and_nothing_comes) {

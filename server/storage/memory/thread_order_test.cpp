@@ -107,7 +107,7 @@ TEST_F(ThreadOrderTest, a_gap_is_given_once_when_it_is_due_and_closed_with_what_
     EXPECT_TRUE(order.due(at(500)).empty());
     EXPECT_FALSE(order.next_deadline());
     (void)taken();
-    order.close(gaps[0], {message(2, 2), message(3, 3)}, at(60), ready);
+    order.close(gaps[0], {{message(2, 2), message(3, 3)}, {}}, at(60), ready);
     EXPECT_EQ(taken(), (Revs{2, 3, 4, 5}));
 }
 
@@ -116,7 +116,7 @@ TEST_F(ThreadOrderTest, what_the_log_gives_is_new_or_an_update_by_its_seq) {
     offer(4);
     const auto gaps = order.due(at(50));
     (void)taken();
-    order.close(gaps.at(0), {message(1, 2), message(2, 3)}, at(60), ready);
+    order.close(gaps.at(0), {{message(1, 2), message(2, 3)}, {}}, at(60), ready);
     ASSERT_EQ(ready.size(), 3U);
     EXPECT_TRUE(std::holds_alternative<model::MessageUpdate>(ready[0]->body));
     EXPECT_TRUE(std::holds_alternative<model::MessageNew>(ready[1]->body));
@@ -140,7 +140,7 @@ TEST_F(ThreadOrderTest, late_events_pass_while_the_log_is_read_and_nothing_comes
     offer(2, 51);
     offer(3, 52);
     EXPECT_EQ(taken(), (Revs{1, 2, 3, 4}));
-    order.close(gaps.at(0), {message(2, 2), message(3, 3)}, at(60), ready);
+    order.close(gaps.at(0), {{message(2, 2), message(3, 3)}, {}}, at(60), ready);
     EXPECT_EQ(taken(), Revs{});
     EXPECT_FALSE(order.next_deadline());
 }
@@ -150,7 +150,7 @@ TEST_F(ThreadOrderTest, more_than_may_wait_is_read_from_the_log) {
     for (model::Rev rev = 3; rev <= 10; ++rev) offer(rev);
     auto gaps = order.due(at(50));
     ASSERT_EQ(gaps.size(), 1U);
-    order.close(gaps[0], {message(2, 2)}, at(50), ready);
+    order.close(gaps[0], {{message(2, 2)}, {}}, at(50), ready);
     EXPECT_EQ(taken(), (Revs{1, 2, 3, 4, 5, 6}));
     gaps = order.due(at(100));
     ASSERT_EQ(gaps.size(), 1U);
@@ -177,8 +177,77 @@ TEST_F(ThreadOrderTest, a_thread_with_a_gap_is_not_forgotten) {
     (void)taken();
     const auto gaps = order.due(at(50));
     ASSERT_EQ(gaps.size(), 1U);
-    order.close(gaps[0], {message(2, 2)}, at(50), ready);
+    order.close(gaps[0], {{message(2, 2)}, {}}, at(50), ready);
     EXPECT_EQ(taken(), (Revs{2, 3}));
+}
+
+TEST_F(ThreadOrderTest, what_the_log_has_is_read_at_once_behind_all_that_came) {
+    offer(1);
+    offer(3);
+    offer(5);
+    order.expect({.thread = thread_id(1), .rev = 6}, at(0));
+    const auto gaps = order.due(at(250));
+    ASSERT_EQ(gaps.size(), 1U);
+    EXPECT_EQ(gaps[0].up_to, 6U) << "not one read for each rev that is missing";
+    order.close(
+        gaps[0],
+        {{message(2, 2), message(3, 3), message(4, 4), message(5, 5), message(6, 6)}, {}},
+        at(250),
+        ready
+    );
+    EXPECT_EQ(taken(), (Revs{1, 2, 3, 4, 5, 6}));
+    EXPECT_FALSE(order.next_deadline());
+}
+
+TEST_F(ThreadOrderTest, an_event_that_comes_after_all_needs_no_read) {
+    offer(1);
+    order.expect({.thread = thread_id(1), .rev = 2}, at(0));
+    EXPECT_EQ(order.next_deadline(), at(250));
+    offer(2, 100);
+    EXPECT_FALSE(order.next_deadline());
+}
+
+TEST_F(ThreadOrderTest, what_is_known_of_a_thread_without_an_event_counts_from_what_was_told) {
+    order.expect({.thread = thread_id(1), .rev = 9, .told = 7}, at(0));
+    const auto gaps = order.due(at(250));
+    ASSERT_EQ(gaps.size(), 1U);
+    EXPECT_EQ(gaps[0].after, 7U);
+    EXPECT_EQ(gaps[0].up_to, 9U);
+}
+
+TEST_F(ThreadOrderTest, after_a_join_the_next_event_does_not_pass_whatever_its_rev) {
+    order.begin(thread_id(1), 0, at(0));
+    offer(2);
+    EXPECT_EQ(taken(), Revs{});
+    offer(1);
+    EXPECT_EQ(taken(), (Revs{1, 2}));
+    order.begin(thread_id(1), 2, at(10));
+    EXPECT_FALSE(order.next_deadline());
+}
+
+TEST_F(ThreadOrderTest, a_change_that_no_message_shows_is_told_as_an_update_of_the_thread) {
+    offer(1);
+    order.expect({.thread = thread_id(1), .rev = 3}, at(0));
+    const auto gaps = order.due(at(250));
+    (void)taken();
+    Missing found;
+    found.messages.push_back(message(2, 2));
+    found.thread.emplace();
+    found.thread->topic = "another";
+    order.close(gaps.at(0), std::move(found), at(250), ready);
+    ASSERT_EQ(ready.size(), 2U);
+    EXPECT_EQ(ready[1]->rev, 3U);
+    EXPECT_EQ(std::get<model::ThreadUpdate>(ready[1]->body).thread.topic, "another");
+}
+
+TEST_F(ThreadOrderTest, a_thread_that_is_forgotten_waits_for_nothing) {
+    offer(1);
+    offer(3);
+    order.forget(thread_id(1));
+    EXPECT_FALSE(order.next_deadline());
+    EXPECT_EQ(order.told(thread_id(1)), std::nullopt);
+    offer(9);
+    EXPECT_EQ(taken(), (Revs{1, 9}));
 }
 
 TEST_F(ThreadOrderTest, any_order_of_coming_ends_in_the_right_one) {
@@ -195,9 +264,9 @@ TEST_F(ThreadOrderTest, any_order_of_coming_ends_in_the_right_one) {
         int now = 0;
         const auto read_gaps = [&] {
             for (const auto& gap : shuffled.due(at(now))) {
-                std::vector<model::Message> found;
+                Missing found;
                 for (auto rev = gap.after + 1; rev <= gap.up_to; ++rev)
-                    found.push_back(message(rev, rev));
+                    found.messages.push_back(message(rev, rev));
                 shuffled.close(gap, std::move(found), at(now), out);
             }
         };

@@ -4,8 +4,8 @@
 #include "base/log.hpp"
 #include "storage/postgres/desk.hpp"
 #include "storage/postgres/migrate.hpp"
+#include "storage/postgres/node_locks.hpp"
 #include "storage/postgres/server_check.hpp"
-#include "storage/postgres/serving_lock.hpp"
 #include "storage/postgres/writer.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -58,7 +58,8 @@ PostgresDatabase::PostgresDatabase(
     const int version = session.server_version();
 
     const Link::Parts link{options_, targets_, connecting_};
-    serving_ = std::make_unique<ServingLock>(loops_.front(), link, std::move(session));
+    locks_ =
+        std::make_unique<NodeLocks>(loops_.front(), link, std::move(session), installation_.epoch);
     const Loops desk_loops = first_of(loops_, options_.desks_max);
     desks_ = std::make_unique<Sharded<Desk>>(desk_loops, [&](std::size_t index) {
         auto& seconds =
@@ -171,11 +172,14 @@ void PostgresDatabase::close(const std::string& why) {
     }
 }
 
-Task<> PostgresDatabase::keep_for_this_process() {
-    const bool ours = co_await serving_->keep();
-    if (ours) co_return;
-    log::error("another Banter serves from the database: end one of both, and start this one anew");
-    close("another server has taken the database");
+Task<bool> PostgresDatabase::keep_locks() {
+    const NodeLocks::State state = co_await locks_->keep();
+    if (state == NodeLocks::State::other_history && !closed_) {
+        closed_ = true;
+        log::error("the database has got a new epoch, as after a restored backup: start anew");
+        close("the history of the database is another one");
+    }
+    co_return state == NodeLocks::State::does_chores;
 }
 
 Task<> PostgresDatabase::stop() {

@@ -18,7 +18,7 @@
 namespace banter::postgres {
 
 class Desk;
-class ServingLock;
+class NodeLocks;
 class Writer;
 enum class Access;
 
@@ -29,11 +29,11 @@ enum class Access;
 /// writers, each for its share of the threads, which live on the loops too.
 class PostgresDatabase final : public sql::Database {
 public:
-    /// Looks at the server, brings the schema up to date and takes the database for this process.
+    /// Looks at the server and brings the schema up to date.
     /// Blocks for some seconds at most. `bus` gets the events of every transaction after its
     /// answers were posted. Throws std::runtime_error with a sentence for the operator: the server
-    /// can't be reached or is not suitable, the database is not ours, was written by a newer
-    /// Banter, or is served by another process.
+    /// can't be reached or is not suitable, the database is not ours, or was written by a
+    /// newer Banter.
     PostgresDatabase(
         PostgresOptions options,
         const Loops& loops,
@@ -46,8 +46,9 @@ public:
 
     [[nodiscard]] const storage::Installation& installation() const { return installation_; }
 
-    /// Makes sure that no other process serves from this database. Once a second, on one loop.
-    [[nodiscard]] Task<> keep_for_this_process();
+    /// Holds the place of this node among those that serve from the database. Once a second, on the
+    /// first loop. True: this node is the one that does what one does for all.
+    [[nodiscard]] Task<bool> keep_locks();
 
     /// Finishes what is under way on every loop; what comes later is refused with
     /// storage_unavailable. The loops have to run.
@@ -80,7 +81,8 @@ private:
     /// On the first loops.
     std::unique_ptr<Sharded<Desk>> desks_;
     std::unique_ptr<Sharded<Writer>> writers_;
-    std::unique_ptr<ServingLock> serving_;
+    std::unique_ptr<NodeLocks> locks_;
+    bool closed_ = false;
 };
 
 }  // namespace banter::postgres

@@ -1,7 +1,7 @@
 #include "storage/postgres/migrate.hpp"
 
 #include "storage/postgres/advisory_locks.hpp"
-#include "storage/postgres/serving_lock.hpp"
+#include "storage/postgres/node_locks.hpp"
 #include "storage/sql/installation.hpp"
 
 #include <stdexcept>
@@ -10,6 +10,9 @@ namespace banter::postgres {
 
 namespace {
 
+constexpr const char* offer_issuer_key =
+    "UPDATE installation SET issuer_key = $1 WHERE issuer_key IS NULL";
+constexpr const char* find_issuer_key = "SELECT issuer_key FROM installation";
 constexpr const char* wait_for_others = "SELECT 1 FROM pg_advisory_lock" BANTER_MIGRATING;
 constexpr const char* let_others_go_on =
     "SELECT CASE WHEN pg_advisory_unlock" BANTER_MIGRATING " THEN 1 ELSE 0 END";
@@ -155,10 +158,19 @@ storage::Installation open_installation(Session& session, const Clock& clock, Ra
     return sql::installation_from(rows[0]);
 }
 
+std::string share_issuer_key(const std::string& url, const std::string& own) {
+    Session session(targets_of(url));
+    if (!own.empty()) {
+        const sql::Parameters parameters(1, sql::to_value(own));
+        (void)session.query(offer_issuer_key, parameters);
+    }
+    return session.query(find_issuer_key)[0].text_or_empty();
+}
+
 std::string renew_epoch(const std::string& url, Random& random) {
     Session session(targets_of(url));
     require_known(session);
-    take_serving_lock(session);
+    require_no_node(session);
     std::string epoch = sql::make_epoch(random);
     const sql::Parameters parameters(1, sql::to_value(epoch));
     (void)session.query(sql::set_epoch, parameters);

@@ -40,6 +40,10 @@ void require_known(Session& session);
     Random& random
 );
 
+/// The issuer's key (PEM) that all nodes of the installation share: `own` if the database has none
+/// yet. Empty: it has none, nor is there an own one. Blocks.
+[[nodiscard]] std::string share_issuer_key(const std::string& url, const std::string& own);
+
 /// Gives the database at `url` a new epoch and returns it: clients fetch everything anew. Nobody
 /// may serve from it. Blocks. Throws std::runtime_error with a sentence.
 [[nodiscard]] std::string renew_epoch(const std::string& url, Random& random);

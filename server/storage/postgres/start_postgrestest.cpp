@@ -16,6 +16,13 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
+void end_links(postgres::Session& session) {
+    session.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    );
+}
+
 class PostgresStart : public testing::Test {
 public:
     /// Why it can't be opened; empty: it can.
@@ -182,45 +189,48 @@ TEST_F(PostgresStart, a_user_who_may_make_no_tables_is_refused) {
     TestDatabase::run("DROP ROLE " + name);
 }
 
-TEST_F(PostgresStart, a_second_server_on_a_database_is_refused) {
+TEST_F(PostgresStart, nodes_serve_from_one_database_and_one_of_them_does_the_chores) {
     PostgresBackend backend;
-    EXPECT_THAT(trouble_with(backend.test_database().url()), HasSubstr("another Banter serves"));
+    auto keep = [&backend] {
+        return run_task(backend.loops()[0], backend.database().keep_locks());
+    };
+    auto other = session(backend.test_database());
+    (void)other.query("SELECT 1 FROM pg_advisory_lock(1114535026, 4)");
+    EXPECT_FALSE(keep()) << "another node does them";
+    (void)other.query("SELECT 1 FROM pg_advisory_unlock(1114535026, 4)");
+    EXPECT_TRUE(keep());
+    EXPECT_EQ(trouble_with(backend.test_database().url()), "") << "a second node";
+    end_links(other);
+    EXPECT_TRUE(keep()) << "it took them again";
+}
+
+TEST_F(PostgresStart, a_new_epoch_is_given_while_nobody_serves) {
+    PostgresBackend backend;
     SystemRandom random;
-    EXPECT_THROW(
-        (void)postgres::renew_epoch(backend.test_database().url(), random), std::runtime_error
-    );
+    const std::string url = backend.test_database().url();
+    EXPECT_THROW((void)postgres::renew_epoch(url, random), std::runtime_error);
     backend.close();
-    EXPECT_EQ(trouble_with(backend.test_database().url()), "");
-    EXPECT_NE(postgres::renew_epoch(backend.test_database().url(), random), "");
+    EXPECT_NE(postgres::renew_epoch(url, random), "");
     backend.open();
 }
 
-TEST_F(PostgresStart, a_server_that_lost_the_database_to_another_serves_no_more) {
+TEST_F(PostgresStart, a_node_of_another_epoch_serves_no_more) {
     PostgresBackend backend;
-    auto keep = [&backend] {
-        run_task(backend.loops()[0], backend.database().keep_for_this_process());
-    };
     auto has_owner = [&backend] {
         auto asking = backend.stores().users.has_owner(backend.installation().workspace.id);
         return run_task(backend.loops()[0], std::move(asking));
     };
-    keep();
+    EXPECT_FALSE(has_owner());
     auto other = session(backend.test_database());
-    const std::string end_links =
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    other.run(end_links.c_str());
-    keep();
-    EXPECT_FALSE(has_owner()) << "it took the lock again";
-    other.run(end_links.c_str());
-    (void)other.query("SELECT 1 FROM pg_advisory_lock(1114535026, 2)");
-    keep();
+    other.run("UPDATE installation SET epoch = 'another'");
+    end_links(other);
+    EXPECT_FALSE(run_task(backend.loops()[0], backend.database().keep_locks()));
     try {
         (void)has_owner();
         FAIL() << "it still serves";
     } catch (const StorageFailure& failure) {
         EXPECT_EQ(failure.code(), Errc::storage_unavailable);
-        EXPECT_THAT(failure.what(), HasSubstr("another server"));
+        EXPECT_THAT(failure.what(), HasSubstr("history"));
     }
 }
 

@@ -27,7 +27,7 @@ Subscriber::Subscriber(Executor loop, const Lifeline::Parts& parts, Receiver rec
 Task<> Subscriber::stop() {
     co_await surveyor_.stop();
     co_await fleet_.stop();
-    for (Waiting& waiting : waiting_) waiting.timer.cancel();
+    for (auto& [channel, waiting] : waiting_) waiting.timer.cancel();
 }
 
 void Subscriber::want(std::string_view name) {
@@ -45,11 +45,11 @@ void Subscriber::unwant(std::string_view name) {
 Task<bool> Subscriber::confirmed(std::string channel, std::chrono::milliseconds within) {
     if (!channels_.contains(channel)) co_return false;
     if (hears(channel)) co_return true;
-    const auto place =
-        waiting_.insert(waiting_.end(), Waiting{std::move(channel), Timer(loop_, within), false});
+    const auto place = waiting_.emplace(std::move(channel), Waiting(loop_, within));
+    Waiting& waiting = place->second;
     boost::system::error_code woken;
-    co_await place->timer.async_wait(asio::redirect_error(use_task, woken));
-    const bool confirmed = place->confirmed;
+    co_await waiting.timer.async_wait(asio::redirect_error(use_task, woken));
+    const bool confirmed = waiting.confirmed;
     waiting_.erase(place);
     co_return confirmed;
 }
@@ -81,10 +81,10 @@ bool Subscriber::hears(const std::string& name) const {
 }
 
 void Subscriber::wake_waiting(std::string_view channel) {
-    for (Waiting& waiting : waiting_) {
-        if (waiting.channel != channel) continue;
-        waiting.confirmed = true;
-        waiting.timer.cancel();
+    const auto [first, last] = waiting_.equal_range(std::string(channel));
+    for (auto place = first; place != last; ++place) {
+        place->second.confirmed = true;
+        place->second.timer.cancel();
     }
 }
 

@@ -10,9 +10,9 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <list>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace banter::redis {
 
@@ -55,7 +55,8 @@ private:
         bool missed = false;
     };
     struct Waiting {
-        std::string channel;
+        Waiting(Executor loop, std::chrono::milliseconds within) : timer(loop, within) {}
+
         Timer timer;
         bool confirmed = false;
     };
@@ -69,7 +70,8 @@ private:
     Anew anew_;
     Executor loop_;
     boost::unordered_flat_map<std::string, Channel> channels_;
-    std::list<Waiting> waiting_;
+    /// By channel; many join at once after a restart.
+    std::unordered_multimap<std::string, Waiting> waiting_;
     Fleet<SubscriberLine> fleet_;
     Surveyor surveyor_;
 };

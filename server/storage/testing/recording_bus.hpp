@@ -21,6 +21,10 @@ public:
         std::move(events.begin(), events.end(), std::back_inserter(events_));
     }
 
+    void want(model::ThreadId) override {}
+    void unwant(model::ThreadId) override {}
+    Task<> hear(model::ThreadId) override { co_return; }
+
     [[nodiscard]] std::vector<model::SharedEvent> take() {
         const std::scoped_lock lock(guard_);
         return std::exchange(events_, {});

@@ -1,5 +1,5 @@
 // What one node tells another arrives as it was, or not at all.
-#include "storage/redis/event_codec.hpp"
+#include "storage/nodes/event_codec.hpp"
 
 #include "base/random.hpp"
 #include "model/event.hpp"
@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace banter::redis {
+namespace banter::nodes {
 namespace {
 
 using std::chrono::milliseconds;
@@ -227,4 +227,4 @@ TEST(EventCodec, bytes_that_were_changed_are_an_event_or_nothing) {
 }
 
 }  // namespace
-}  // namespace banter::redis
+}  // namespace banter::nodes

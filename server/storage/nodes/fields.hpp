@@ -19,12 +19,12 @@
 #include <variant>
 #include <vector>
 
-namespace banter::redis {
+namespace banter::nodes {
 
 /// The last value of an enum, for readers to refuse what is above it. Whoever sends an enum says
 /// it.
 template <typename Enum>
-extern const Enum last_of;
+struct LastOf;
 
 class FieldWriter {
 public:
@@ -105,7 +105,7 @@ public:
     template <typename Enum>
     requires std::is_enum_v<Enum>
     void get(Enum& choice) {
-        const auto most = static_cast<std::underlying_type_t<Enum>>(last_of<Enum>);
+        const auto most = static_cast<std::underlying_type_t<Enum>>(LastOf<Enum>::value);
         choice = static_cast<Enum>(number_up_to(most));
     }
     template <typename Period>
@@ -186,4 +186,4 @@ private:
     bool good_ = true;
 };
 
-}  // namespace banter::redis
+}  // namespace banter::nodes

@@ -10,11 +10,11 @@
 #include <string>
 #include <string_view>
 
-namespace banter::redis {
+namespace banter::nodes {
 
 [[nodiscard]] std::string encode(const model::Event& event);
 
 /// Nothing if it is no event, or one of another layout.
 [[nodiscard]] std::optional<model::Event> decode(std::string_view bytes);
 
-}  // namespace banter::redis
+}  // namespace banter::nodes
