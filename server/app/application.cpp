@@ -204,6 +204,10 @@ Application::Application(const Config& config)
         return parts_[home_of(gap.thread.hash())]->read_gap(gap);
     });
     if (database_.changes() != nullptr) make_comparison();
+    if (auto* node = bus_part_.node()) {
+        exchange_.emplace(nodes::StateExchange::Parts{
+            running_.shards.loops().front(), *node, presence_, rates_, clock_, {}});
+    }
 }
 
 Application::~Application() {
@@ -359,9 +363,11 @@ void Application::start() {
 void Application::start_with_other_nodes() {
     bus_part_.start(database_.installation().epoch, [this] {
         comparison_->look_now();
+        exchange_->begin_anew();
     });
     running_.shards[0].post([this] {
         comparison_->start();
+        if (exchange_) exchange_->start();
     });
 }
 
@@ -427,6 +433,8 @@ void Application::stop() {
         log::error("writes did not end in time; ending without them");
         std::quick_exit(1);
     }
+    if (exchange_)
+        await_end("what other nodes are told", run_on_first(exchange_->stop()), stop_time);
     await_end("presence", run_on_first(presence_.stop()), stop_time);
     if (comparison_) await_end("the comparison", run_on_first(comparison_->stop()), stop_time);
     if (control_) await_end("a backup", control_stopped, left() + stop_time);

@@ -21,6 +21,7 @@
 #include "service/tokens.hpp"
 #include "storage/memory/presence_store.hpp"
 #include "storage/memory/rate_limiter.hpp"
+#include "storage/nodes/state_exchange.hpp"
 
 #include <chrono>
 #include <future>
@@ -94,6 +95,8 @@ private:
     service::Issuers issuers_;
     memory::LocalRateLimiter rates_;
     memory::LocalPresence presence_;
+    /// With other nodes; null: none are told.
+    std::optional<nodes::StateExchange> exchange_;
     Offload offload_;
     Offload compressing_;
     FileParts files_;

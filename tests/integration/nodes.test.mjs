@@ -221,3 +221,33 @@ test('a directory with the key of another installation is refused, with what to 
     assert.equal(code, 1);
     assert.match(output, /issuer-key.pem is not the key of the installation in the database: move it away/);
 });
+
+test('who is there at one node is shown at another, and what is chosen too', async () => {
+    const watcher = await at(ada, one).connect();
+    const shown = (presence) => watcher.waitFor({ type: 'presence:update', userId: bob.id, presence });
+    const before = await at(bob, one).connect();
+    await watcher.request('presence:watch', { userIds: [bob.id] });
+    const there = await at(bob, other).connect();
+    await there.request('presence:set', { presence: 'dnd' });
+    await shown('dnd');
+    before.ws.close();
+    const late = await at(eve, other).connect();
+    const { presences } = await late.request('presence:watch', { userIds: [bob.id] });
+    assert.equal(presences[0].presence, 'dnd');
+});
+
+test('what somebody takes from a limit at one node is missing at another', async () => {
+    const limited = { args: [...flags, '--redis', redis.url], limits: true };
+    const first = await startServer(limited);
+    const second = await startServer(limited);
+    const refused = async (server) =>
+        (await http(server, 'GET', '/api/me', { token: 'wrong' })).status === 429 || undefined;
+    await until(() => refused(first), 'the limit of wrong tokens at the first node');
+    let tried = 0;
+    await until(async () => {
+        tried++;
+        await setTimeout(250); // nodes tell each other five times a second
+        return refused(second);
+    }, 'the limit at the second node');
+    assert.ok(tried < 10, `${tried} tries: the second node counted alone`);
+});

@@ -47,6 +47,19 @@ model::UserPresence PresenceBook::find(model::UserId user) const {
     return {user, model::Presence::offline, std::nullopt};
 }
 
+std::vector<model::UserPresence> PresenceBook::all() const {
+    std::vector<model::UserPresence> all;
+    all.reserve(here_.size());
+    for (const auto& [user, here] : here_) all.push_back({user, here.chosen, here.active_at});
+    return all;
+}
+
+void PresenceBook::note_gone(model::UserId user, Timestamp active_at) {
+    if (here_.contains(user)) return;
+    forget(user);
+    remember(user, active_at);
+}
+
 std::optional<SteadyTime> PresenceBook::next_deadline() const {
     if (leaving_.empty()) return std::nullopt;
     return leaving_.front().at;

@@ -41,6 +41,10 @@ public:
     bool choose(model::UserId user, model::Presence presence);
 
     [[nodiscard]] model::UserPresence find(model::UserId user) const;
+    /// Everybody who is there.
+    [[nodiscard]] std::vector<model::UserPresence> all() const;
+    /// One who was not there, but somewhere else, is gone.
+    void note_gone(model::UserId user, Timestamp active_at);
 
     /// When the next grace may have passed.
     [[nodiscard]] std::optional<SteadyTime> next_deadline() const;

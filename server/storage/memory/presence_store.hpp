@@ -1,5 +1,5 @@
-// Presence in one process: every user has a home loop (the hash of the id), which alone knows
-// whether the user is there.
+// Presence: every user has a home loop (the hash of the id), which alone knows whether the user is
+// there, in this process or, as far as they tell, on another node.
 #pragma once
 
 #include "base/clock.hpp"
@@ -7,8 +7,11 @@
 #include "base/sharded.hpp"
 #include "storage/event_bus.hpp"
 #include "storage/memory/presence_book.hpp"
+#include "storage/node_id.hpp"
 #include "storage/presence_store.hpp"
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 namespace banter::memory {
@@ -31,6 +34,23 @@ public:
     [[nodiscard]] Task<std::vector<model::UserPresence>> find(std::vector<model::UserId> users
     ) override;
 
+    /// Told, on the loop of its home, what has become of a user of this process. chosen: the user
+    /// wants to be shown so.
+    using OwnTeller = std::function<void(const model::UserPresence& own, bool chosen)>;
+    /// Before anybody comes.
+    void set_own_teller(OwnTeller teller) { own_teller_ = std::move(teller); }
+    /// The users of this process who are there.
+    [[nodiscard]] Task<std::vector<model::UserPresence>> here();
+
+    /// What another node told of a user; offline: it has none any more. These, from one loop, are
+    /// taken in their order.
+    void hear(storage::NodeId node, const model::UserPresence& told, bool chosen);
+    /// The node tells of everybody it has: who isn't heard of until the end is not there.
+    void begin_list(storage::NodeId node);
+    void end_list(storage::NodeId node);
+    /// Nothing was heard of the node for long.
+    void lose(storage::NodeId node);
+
     /// Ends the timers; the loops have to run. Nobody leaves any more. Before the destructor.
     [[nodiscard]] Task<> stop();
 
@@ -41,6 +61,10 @@ private:
     template <typename Use>
     void post(model::UserId user, Use use);
 
+    template <typename Use>
+    void post_to_all(Use use);
+
+    OwnTeller own_teller_;
     Sharded<Home> homes_;
 };
 

@@ -1,4 +1,5 @@
-// Token buckets in memory; each key has a home loop, so a limit holds for the whole process.
+// Token buckets in memory; each key has a home loop, so a limit holds for the whole process, and
+// for several nodes as far as they tell each other what they took.
 #pragma once
 
 #include "base/clock.hpp"
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace banter::memory {
 
@@ -28,6 +30,9 @@ public:
         storage::Rate rate,
         SteadyTime now
     );
+    /// Others took so many, wherever they are counted. What is there may fall below nothing, by a
+    /// burst at most.
+    void spend(std::string_view key, storage::Rate rate, std::uint64_t count, SteadyTime now);
     [[nodiscard]] std::size_t size() const { return order_.size(); }
 
 private:
@@ -40,6 +45,8 @@ private:
     };
     using Order = std::list<Bucket>;
 
+    /// With all that it has gained until now.
+    [[nodiscard]] Bucket& filled(std::string_view key, storage::Rate rate, SteadyTime now);
     [[nodiscard]] Bucket& bucket_of(std::string_view key, storage::Rate rate, SteadyTime now);
     void forget(SteadyTime now);
 
@@ -47,6 +54,13 @@ private:
     /// Used last in front.
     Order order_;
     boost::unordered_flat_map<std::string_view, Order::iterator> places_;
+};
+
+/// Tokens that were taken from a bucket.
+struct Taken {
+    std::string key;
+    storage::Rate rate;
+    std::uint64_t count = 0;
 };
 
 /// One for the process; may be called from every loop.
@@ -61,9 +75,25 @@ public:
         storage::Rate rate
     ) override;
 
+    /// From now on it is noted what is taken, for other nodes.
+    void note_taken();
+    /// What was taken since the last call.
+    [[nodiscard]] Task<std::vector<Taken>> collect();
+    /// Other nodes took it.
+    void spend(std::vector<Taken> taken);
+
 private:
+    struct Home {
+        explicit Home(std::size_t keys_max) : buckets(keys_max) {}
+
+        TokenBuckets buckets;
+        /// For other nodes, by key.
+        boost::unordered_flat_map<std::string, Taken> taken;
+        bool notes = false;
+    };
+
     const Clock& clock_;
-    Sharded<TokenBuckets> buckets_;
+    Sharded<Home> homes_;
 };
 
 }  // namespace banter::memory

@@ -36,6 +36,15 @@ TEST(TokenBuckets, a_bucket_fills_up_to_its_burst_and_no_further) {
     EXPECT_TRUE(buckets.take("a", ten_a_second, at(100'000)));
 }
 
+TEST(TokenBuckets, what_others_took_is_missing_here) {
+    TokenBuckets buckets(10);
+    buckets.spend("a", ten_a_second, 2, at(0));
+    EXPECT_FALSE(buckets.take("a", ten_a_second, at(0)));
+    EXPECT_EQ(buckets.take("a", ten_a_second, at(0)), milliseconds(100));
+    buckets.spend("a", ten_a_second, 1'000, at(0));
+    EXPECT_EQ(buckets.take("a", ten_a_second, at(0)), milliseconds(400)) << "by a burst at most";
+}
+
 TEST(TokenBuckets, keys_do_not_share) {
     TokenBuckets buckets(10);
     for (int i = 0; i < 3; ++i) EXPECT_FALSE(buckets.take("a", ten_a_second, at(0)));
@@ -88,6 +97,31 @@ TEST(LocalRateLimiter, a_rate_of_zero_is_no_limit) {
     for (int i = 0; i < 100; ++i) {
         EXPECT_FALSE(storage::run_task(loops[0], limiter.take("key", storage::Rate{})));
     }
+}
+
+TEST(LocalRateLimiter, what_was_taken_is_collected_once_for_other_nodes) {
+    storage::TestLoops loops(1);
+    ManualClock clock{Timestamp{}};
+    LocalRateLimiter limiter(loops.executors(), clock);
+    const auto take = [&] { return storage::run_task(loops[0], limiter.take("a", ten_a_second)); };
+    const auto collect = [&] { return storage::run_task(loops[0], limiter.collect()); };
+    EXPECT_FALSE(take());
+    EXPECT_TRUE(collect().empty()) << "nobody asked for it";
+    limiter.note_taken();
+    EXPECT_FALSE(take());
+    EXPECT_FALSE(take());
+    EXPECT_TRUE(take()) << "refused";
+    const auto taken = collect();
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_EQ(taken[0].key, "a");
+    EXPECT_EQ(taken[0].count, 2U);
+    EXPECT_EQ(taken[0].rate.burst, 3);
+    EXPECT_TRUE(collect().empty());
+
+    LocalRateLimiter other(loops.executors(), clock);
+    other.spend(taken);
+    EXPECT_FALSE(storage::run_task(loops[0], other.take("a", ten_a_second)));
+    EXPECT_TRUE(storage::run_task(loops[0], other.take("a", ten_a_second)));
 }
 
 }  // namespace banter::memory
