@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace banter::redis {
@@ -239,6 +240,70 @@ TEST_F(RedisCluster, a_primary_that_becomes_a_replica_of_another_is_left_too) {
     EXPECT_EQ(server(before).tell({"CLUSTER", "REPLICATE", server(after).id()}).text, "OK");
     settle();
     until_heard(name, "still");
+}
+
+TEST_F(
+    RedisCluster,
+    channels_that_come_and_go_during_failovers_and_moves_are_all_heard_in_the_end
+) {
+    const auto name = [this](int number) { return channel(std::to_string(number)); };
+    constexpr int count = 300;
+    // Every third one is there all the time, the others come and go.
+    for (int number = 0; number < count; ++number) subscriber.want(name(number));
+    int turn = 0;
+    const auto churn = [&] {
+        const int number = turn++ % count;
+        if (number % 3 > 0) {
+            subscriber.unwant(name(number));
+            subscriber.want(name(number));
+        }
+        publisher.publish(name(number), "meanwhile");
+    };
+    settle();
+    const auto primaries = look().map->primaries();
+    for (const Place& primary : primaries) {
+        const TestServer before = server(primary);
+        const TestServer after = server(replicas(primary).at(0));
+        // The others agree to it only once in a while.
+        for (int i = 0; before.tell({"ROLE"}).items.at(0).text == "master"; ++i) {
+            if (i % 300 == 0) after.tell({"CLUSTER", "FAILOVER"});
+            until([&churn, once = false]() mutable {
+                churn();
+                return std::exchange(once, true);
+            });
+        }
+    }
+    for (int round = 0; round < 3; ++round) {
+        settle();
+        const std::size_t slot = slot_of(name(0));
+        const Place from = owner(slot);
+        const auto now = look().map->primaries();
+        const Place to = now[0] == from ? now[1] : now[0];
+        move(slot, from, to);
+        for (int i = 0; i < count; ++i) churn();
+        until([this] { return confirm(channel("0"), 1ms); });
+        move(slot, to, from);
+    }
+    heard.clear();
+    std::set<std::string> missing;
+    for (int number = 0; number < count; ++number) {
+        missing.insert(std::to_string(number) + "=in the end");
+    }
+    until([&] {
+        for (int number = 0; number < count; ++number) {
+            if (missing.contains(std::to_string(number) + "=in the end")) {
+                publisher.publish(name(number), "in the end");
+            }
+        }
+        for (const std::string& one : heard) missing.erase(one);
+        heard.clear();
+        return missing.empty();
+    });
+    for (int number = 0; number < count; ++number) {
+        subscriber.unwant(name(number));
+    }
+    EXPECT_EQ(subscriber.size(), 0U);
+    until_up();
 }
 
 TEST_F(RedisCluster, one_whose_signs_of_life_end_is_taken_for_lost) {
