@@ -99,11 +99,14 @@ Task<> PublisherLine::send_what_waits(Connection& connection) {
     for (const auto& [channel, bytes, misses] : sent) {
         append_command(commands, {is_in_cluster() ? "SPUBLISH" : "PUBLISH", channel, bytes});
     }
-    // Counted as dropped if the connection is lost, though some of it may have arrived.
-    counts_.dropped += sent.size();
-    const std::vector<Reply> replies =
-        co_await connection.exchange(std::move(commands), sent.size());
-    counts_.dropped -= sent.size();
+    std::vector<Reply> replies;
+    try {
+        replies = co_await connection.exchange(std::move(commands), sent.size());
+    } catch (...) {
+        // Though some of it may have arrived.
+        counts_.dropped += sent.size();
+        throw;
+    }
     take(replies, sent);
 }
 
