@@ -18,6 +18,10 @@ namespace {
 
 using namespace asio::experimental::awaitable_operators;
 using boost::system::error_code;
+using std::chrono::steady_clock;
+
+/// Whose timer comes later than that has not asked the other side for anything meanwhile.
+constexpr std::chrono::milliseconds oversleep_max{500};
 
 std::vector<asio::ip::tcp::endpoint> resolve(const Place& place) {
     asio::io_context loop;
@@ -157,7 +161,8 @@ Task<Reply> Connection::receive(std::chrono::milliseconds within) {
         static_cast<void>(co_await (std::move(reading) || std::move(waiting)));
         const bool is_late = !late && arrival.size == 0;
         // Or was it we who stood still?
-        if (is_late && !has_bytes()) lose("it does not answer");
+        const bool overslept = steady_clock::now() - deadline.expiry() > oversleep_max;
+        if (is_late && !overslept && !has_bytes()) lose("it does not answer");
         const bool ended = arrival.failure && !is_late;
         if (ended) lose("it went away (" + arrival.failure.message() + ")");
         if (is_late) deadline.expires_after(within);
