@@ -191,14 +191,14 @@ Task<std::vector<model::UserPresence>> LocalPresence::find(std::vector<model::Us
     co_return found;
 }
 
-Task<std::vector<model::UserPresence>> LocalPresence::here() {
-    std::vector<model::UserPresence> all;
+Task<> LocalPresence::tell_here(HereTeller teller) {
     for (std::size_t index = 0; index < homes_.size(); ++index) {
-        auto read = [](Home& home) { return home.all(); };
-        const auto part = co_await homes_.ask(index, read);
-        all.insert(all.end(), part.begin(), part.end());
+        auto tell = [&teller](Home& home) {
+            teller(home.all());
+            return true;
+        };
+        co_await homes_.ask(index, tell);
     }
-    co_return all;
 }
 
 void LocalPresence::hear(storage::NodeId node, const model::UserPresence& told, bool chosen) {

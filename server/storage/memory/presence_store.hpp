@@ -39,8 +39,11 @@ public:
     using OwnTeller = std::function<void(const model::UserPresence& own, bool chosen)>;
     /// Before anybody comes.
     void set_own_teller(OwnTeller teller) { own_teller_ = std::move(teller); }
-    /// The users of this process who are there.
-    [[nodiscard]] Task<std::vector<model::UserPresence>> here();
+    /// The users of one home who are there. On the loop of the home, so that what it tells of one
+    /// of them comes before or after.
+    using HereTeller = std::function<void(const std::vector<model::UserPresence>& users)>;
+    /// Tells everybody of this process who is there. Returns when all has been told.
+    [[nodiscard]] Task<> tell_here(HereTeller teller);
 
     /// What another node told of a user; offline: it has none any more. These, from one loop, are
     /// taken in their order.

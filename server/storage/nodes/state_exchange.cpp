@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 #include <utility>
 #include <variant>
 
@@ -102,18 +101,21 @@ Task<> StateExchange::tell_lists() {
 }
 
 Task<> StateExchange::tell_list() {
-    const auto all = co_await parts_.presence.here();
-    std::size_t told = 0;
-    do {
-        const std::size_t count = std::min(piece, all.size() - told);
-        const auto users = std::span(all).subspan(told, count);
+    tell(PresenceList{.first = true});
+    memory::LocalPresence::HereTeller teller = [this](const auto& users) { tell_here(users); };
+    co_await parts_.presence.tell_here(std::move(teller));
+    tell(PresenceList{.last = true});
+}
+
+/// On the home loop of these.
+void StateExchange::tell_here(std::span<const model::UserPresence> users) {
+    while (!users.empty()) {
+        const auto some = users.first(std::min(piece, users.size()));
         PresenceList list;
-        list.first = told == 0;
-        told += count;
-        list.last = told == all.size();
-        list.users.assign(users.begin(), users.end());
+        list.users.assign(some.begin(), some.end());
         tell(std::move(list));
-    } while (told < all.size());
+        users = users.subspan(some.size());
+    }
 }
 
 Task<> StateExchange::tell_rates() {

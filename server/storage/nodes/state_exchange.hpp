@@ -15,6 +15,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <chrono>
+#include <span>
 #include <string_view>
 
 namespace banter::nodes {
@@ -56,6 +57,7 @@ private:
     void tell(const State& state) { parts_.bus.publish_state(encode_state(state)); }
     [[nodiscard]] Task<> tell_lists();
     [[nodiscard]] Task<> tell_list();
+    void tell_here(std::span<const model::UserPresence> users);
     [[nodiscard]] Task<> tell_rates();
     void lose_the_silent();
 
