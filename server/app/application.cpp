@@ -278,6 +278,7 @@ void Application::make_parts() {
         .makes_backup = [this] { return control_ && control_->makes_backup(); },
         .keep_database = [this] { return database_.keep(); },
         .cache_bytes = config_.cache_mebibytes * 1024 * 1024 / running_.shards.size(),
+        .shared_cache = bus_part_.shared_cache(),
     };
     for (std::size_t i = 0; i < running_.shards.size(); ++i) {
         parts_.push_back(std::make_unique<Part>(common, running_.shards[i]));

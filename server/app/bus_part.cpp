@@ -60,6 +60,7 @@ BusPart::BusPart(
     const storage::NodeId self = random.below(std::numeric_limits<storage::NodeId>::max());
     const nodes::NodeBus::Parts parts{local_, *pub_sub_, first_loop_, self, registry};
     node_ = std::make_unique<nodes::NodeBus>(parts);
+    cache_ = std::make_unique<redis::RedisCache>(first_loop_, line, redis::RedisCache::Times{});
 }
 
 BusPart::~BusPart() = default;
@@ -70,7 +71,10 @@ storage::EventBus& BusPart::bus() {
 }
 
 void BusPart::start(std::string_view epoch, std::function<void()> anew) {
-    if (node_) node_->start(nodes::Channels(epoch), std::move(anew));
+    if (!node_) return;
+    const nodes::Channels channels(epoch);
+    cache_->start(channels.cache());
+    node_->start(channels, std::move(anew));
 }
 
 Task<> BusPart::stop() {
@@ -79,6 +83,9 @@ Task<> BusPart::stop() {
     co_await local_.stop();
 }
 
-Task<> BusPart::stop_others() { co_await pub_sub_->stop(); }
+Task<> BusPart::stop_others() {
+    co_await cache_->stop();
+    co_await pub_sub_->stop();
+}
 
 }  // namespace banter::app

@@ -1,5 +1,5 @@
 // The event bus that the configuration asks for: of this process alone, or of one node of several
-// that tell each other things by way of Redis.
+// that tell each other things by way of Redis, and keep there what they have read.
 #pragma once
 
 #include "api/ws/hub.hpp"
@@ -13,6 +13,7 @@
 #include "storage/memory/event_bus.hpp"
 #include "storage/nodes/bus.hpp"
 #include "storage/pub_sub.hpp"
+#include "storage/redis/cache.hpp"
 #include "storage/redis/options.hpp"
 
 #include <functional>
@@ -39,6 +40,9 @@ public:
     /// Of this process: where events are ordered.
     [[nodiscard]] memory::LocalBus& local() { return local_; }
 
+    /// Null: there is none.
+    [[nodiscard]] storage::SharedCache* shared_cache() { return cache_.get(); }
+
     /// Null: there are no other nodes.
     [[nodiscard]] nodes::NodeBus* node() { return node_.get(); }
 
@@ -62,6 +66,7 @@ private:
     Offload resolving_;
     std::unique_ptr<storage::PubSub> pub_sub_;
     std::unique_ptr<nodes::NodeBus> node_;
+    std::unique_ptr<redis::RedisCache> cache_;
 };
 
 }  // namespace banter::app

@@ -41,7 +41,7 @@ Part::Part(const Common& common, net::Shard& shard)
       clock_(common.clock),
       ids_(common.clock, random_),
       cache_(common.cache_bytes),
-      stores_(common.database, cache_, common.installation),
+      stores_(common.database, cache_, common.installation, common.shared_cache),
       storage_{
           stores_.users,
           stores_.people,

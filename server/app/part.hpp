@@ -58,6 +58,8 @@ struct Common {
     /// On the first shard, once a second. Whether this process does what one does for all.
     std::function<Task<bool>()> keep_database;
     std::size_t cache_bytes = 0;
+    /// Null: there is none.
+    storage::SharedCache* shared_cache = nullptr;
 };
 
 /// Made before the shard serves, used on the shard only.

@@ -1,4 +1,4 @@
-// What nodes call the channels that they tell each other things on.
+// What nodes call the channels that they tell each other things on, and the keys of what they share.
 #pragma once
 
 #include "model/event.hpp"
@@ -22,6 +22,9 @@ public:
     [[nodiscard]] std::string of_everybody() const { return prefix_ + "all"; }
     /// What nodes know of their own sessions: presence, rates.
     [[nodiscard]] std::string state() const { return prefix_ + "state"; }
+
+    /// What the keys of shared copies begin with.
+    [[nodiscard]] std::string cache() const { return prefix_ + "cache:"; }
 
     /// One like those that are used, for whoever asks whether they may be.
     [[nodiscard]] static std::string_view example() { return "banter:start:all"; }

@@ -151,7 +151,10 @@ Task<Result<storage::History>> SqlMessageStore::history(
     }
     std::optional<OneReader<model::ThreadId>::Turn> turn;
     const Executor loop = co_await asio::this_coro::executor;
-    if (!cached) turn.emplace(page_readers_, thread, loop);
+    if (!cached) {
+        turn.emplace(page_readers_, thread, loop);
+        if (shared_ != nullptr) cached = co_await shared_->find(page_key(thread));
+    }
     co_return co_await read(std::move(request), std::move(rule), std::move(cached));
 }
 
@@ -169,6 +172,7 @@ Task<Result<storage::History>> SqlMessageStore::read(
         storage::CacheEntry entry;
         entry.rev = page->history.view.thread.rev;
         entry.bytes = std::make_shared<const std::string>(std::move(*page->newest));
+        if (shared_ != nullptr) shared_->put(page_key(thread), entry);
         cache_.put(page_key(thread), std::move(entry));
     }
     co_return std::move(page->history);

@@ -5,6 +5,7 @@
 
 #include "storage/cache.hpp"
 #include "storage/message_store.hpp"
+#include "storage/shared_cache.hpp"
 #include "storage/sql/database.hpp"
 #include "storage/sql/one_reader.hpp"
 
@@ -14,9 +15,13 @@ namespace banter::sql {
 
 class SqlMessageStore final : public storage::MessageStore {
 public:
-    /// cache: of the loop that uses this store.
-    SqlMessageStore(Database& database, storage::Cache& cache)
-        : database_(database), cache_(cache) {}
+    /// cache: of the loop that uses this store. shared: behind it, null if there is none.
+    SqlMessageStore(
+        Database& database,
+        storage::Cache& cache,
+        storage::SharedCache* shared = nullptr
+    )
+        : database_(database), cache_(cache), shared_(shared) {}
 
     [[nodiscard]] Task<Result<model::Message>> append(
         storage::NewMessage message,
@@ -76,6 +81,7 @@ private:
 
     Database& database_;
     storage::Cache& cache_;
+    storage::SharedCache* shared_;
     /// Of newest pages that are not cached.
     OneReader<model::ThreadId> page_readers_;
 };

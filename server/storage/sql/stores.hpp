@@ -17,9 +17,14 @@
 
 namespace banter::sql {
 
-/// Used from its loop only; `database` is the process's, `cache` is the loop's. Both outlive it.
+/// Used from its loop only; `database` is the process's, `cache` is the loop's. All outlive it.
 struct Stores {
-    Stores(Database& database, storage::Cache& cache, const storage::Installation& installation)
+    Stores(
+        Database& database,
+        storage::Cache& cache,
+        const storage::Installation& installation,
+        storage::SharedCache* shared_cache = nullptr
+    )
         : users(database, installation.workspace.id),
           people(database),
           departures(database),
@@ -28,7 +33,7 @@ struct Stores {
           invites(database),
           revocations(database),
           threads(database),
-          messages(database, cache),
+          messages(database, cache, shared_cache),
           files(database),
           uploads(database) {}
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,21 @@ private:
     memory::LruCache kept_{1024 * 1024};
 };
 
+/// As another node would find them.
+class SharedCopies final : public SharedCache {
+public:
+    Task<std::optional<CacheEntry>> find(std::string key) override {
+        ++asked;
+        const auto found = kept.find(key);
+        if (found == kept.end()) co_return std::nullopt;
+        co_return found->second;
+    }
+    void put(std::string key, CacheEntry entry) override { kept[key] = std::move(entry); }
+
+    std::map<std::string, CacheEntry> kept;
+    std::size_t asked = 0;
+};
+
 class JoinsTest : public LogWorld<SqliteBackend> {
 public:
     /// Reads the newest page so often at once; how many messages each found.
@@ -49,9 +65,10 @@ public:
     }
 
     CountingCache cache;
+    SharedCopies shared;
 
 private:
-    sql::SqlMessageStore store_{backend.database(), cache};
+    sql::SqlMessageStore store_{backend.database(), cache, &shared};
 };
 
 TEST_F(JoinsTest, of_many_at_once_one_reads_the_page) {
@@ -73,6 +90,23 @@ TEST_F(JoinsTest, when_the_one_who_reads_is_refused_another_one_reads) {
     EXPECT_EQ(std::ranges::count(found, 0U), 1) << "who was refused";
     EXPECT_EQ(std::ranges::count(found, 1U), 9);
     EXPECT_EQ(cache.puts, 1U);
+}
+
+TEST_F(JoinsTest, what_another_node_has_read_is_taken_from_it_if_nothing_changed_since) {
+    send(thread, ada, "text");
+    EXPECT_EQ(read_at_once(1), std::vector<std::size_t>(1, 1));
+    ASSERT_EQ(shared.kept.size(), 1U);
+    CountingCache own;
+    sql::SqlMessageStore other(backend.database(), own, &shared);
+    const auto read = [&] {
+        HistoryRequest request{thread, ada, Newest{}, 50};
+        return expect(run(other.history(std::move(request), allow))).messages.size();
+    };
+    EXPECT_EQ(read(), 1U);
+    EXPECT_EQ(own.puts, 0U) << "its page was not read from the database";
+    send(thread, ada, "more");
+    EXPECT_EQ(read(), 2U);
+    EXPECT_EQ(own.puts, 1U) << "the copy was old";
 }
 
 }  // namespace
