@@ -135,6 +135,10 @@ public:
     /// A repeated (author, nonce) with the same request hash returns the message as it is now; the
     /// rule is applied first.
     ///
+    /// The rule decides by what the thread is and what the author is in it: kind, visibility,
+    /// archived or not, role. Counters, names and preferences in its view may be out of date, and
+    /// it may be asked twice.
+    ///
     /// Its files are linked to it in the same transaction.
     ///
     /// Returns not_found (no such thread; no such message to reply to in it; a file that is not the

@@ -1,6 +1,7 @@
 #include "storage/postgres/append_batch.hpp"
 
 #include "base/check.hpp"
+#include "storage/postgres/append_at_once.hpp"
 #include "storage/sql/message_codec.hpp"
 #include "storage/sql/message_rows.hpp"
 #include "storage/sql/reply_threads.hpp"
@@ -214,9 +215,37 @@ Task<> write(Link& link, Transaction& transaction, const AppendPlan& plan, sql::
     co_await transaction.commit();
 }
 
+/// In one round trip. False: nothing was written.
+Task<bool> append_remembered(
+    Link& link,
+    AppendMemory& memory,
+    std::span<Append* const> batch,
+    sql::Outbox& outbox
+) {
+    auto plan = AppendAtOnce::plan(memory, batch);
+    if (!plan) co_return false;
+    std::vector<Query> queries = plan->queries();
+    std::vector<sql::Rows> answers;
+    try {
+        answers = co_await link.exchange(std::move(queries));
+    } catch (const LinkLost& lost) {
+        throw lost.in_commit();
+    }
+    if (!plan->take(answers)) co_return false;
+    for (auto& item : plan->items()) {
+        const model::Message& message = item.message;
+        sql::tell_change(outbox, message.thread, message.rev, model::MessageNew{message});
+        item.append->failure = nullptr;
+        item.append->deferred = false;
+        item.append->answer = std::move(item.message);
+    }
+    co_return true;
+}
+
 Task<> append_in(
     Link& link,
     Transaction& transaction,
+    AppendMemory& memory,
     std::span<Append* const> batch,
     sql::Outbox& outbox
 ) {
@@ -227,6 +256,7 @@ Task<> append_in(
     std::move(questions.begin(), questions.end(), std::back_inserter(queries));
     auto answers = co_await link.exchange(std::move(queries));
     facts.take(std::span(answers).subspan(beginning));
+    facts.remember_in(memory);
 
     AppendPlan plan(facts);
     plan.decide(batch);
@@ -248,11 +278,18 @@ Task<> append_in(
 
 }  // namespace
 
-Task<> append_batch(Link& link, std::span<Append* const> batch, sql::Outbox& outbox) {
+Task<> append_batch(
+    Link& link,
+    AppendMemory& memory,
+    std::span<Append* const> batch,
+    sql::Outbox& outbox
+) {
+    const bool done = co_await append_remembered(link, memory, batch, outbox);
+    if (done) co_return;
     Transaction transaction(link, Access::write);
     std::exception_ptr failure;
     try {
-        co_await append_in(link, transaction, batch, outbox);
+        co_await append_in(link, transaction, memory, batch, outbox);
     } catch (...) {
         failure = std::current_exception();
     }

@@ -183,6 +183,10 @@ void AppendFacts::read_file(sql::Row row) {
     files_.emplace(id, OwnedFile{uploader, std::move(file)});
 }
 
+void AppendFacts::remember_in(AppendMemory& memory) const {
+    for (const auto& [key, row] : threads_) memory.keep(key.second, row);
+}
+
 const sql::ThreadRow* AppendFacts::thread(model::ThreadId thread, model::UserId author) const {
     return find_in(threads_, std::pair(thread, author));
 }

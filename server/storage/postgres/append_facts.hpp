@@ -2,6 +2,7 @@
 #pragma once
 
 #include "storage/message_store.hpp"
+#include "storage/postgres/append_memory.hpp"
 #include "storage/postgres/link.hpp"
 #include "storage/sql/thread_rows.hpp"
 
@@ -40,6 +41,9 @@ public:
     [[nodiscard]] std::vector<Query> queries(std::span<Append* const> batch);
     /// Their answers, in their order.
     void take(std::span<sql::Rows> answers);
+
+    /// The threads, as their authors see them.
+    void remember_in(AppendMemory& memory) const;
 
     /// The thread as the author sees it; null: there is none.
     [[nodiscard]] const sql::ThreadRow* thread(model::ThreadId thread, model::UserId author) const;

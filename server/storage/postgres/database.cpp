@@ -66,10 +66,12 @@ PostgresDatabase::PostgresDatabase(
             registry.histogram("banter_reads_seconds", "Time of a read transaction.", 1e-6);
         return std::make_unique<Desk>(desk_loops[index], Line::Parts{link, bus, seconds});
     });
+    Link::Parts writer_link = link;
+    writer_link.by_keys_alone = true;
     const Loops writer_loops = spread_over(loops_, options_.append_writers);
     writers_ = std::make_unique<Sharded<Writer>>(writer_loops, [&](std::size_t index) {
         const Writer::Parts parts{
-            link,
+            writer_link,
             loops_,
             bus,
             registry.histogram("banter_batch_items", "Writes of one transaction.", 1),

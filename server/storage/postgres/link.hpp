@@ -45,6 +45,8 @@ public:
         const std::vector<Target>& targets;
         /// Where names of hosts are resolved and files of passwords read, which block.
         Offload& connecting;
+        /// Every statement of this link finds what it needs by keys that it is given.
+        bool by_keys_alone = false;
     };
 
     Link(Executor executor, const Parts& parts);
@@ -79,7 +81,7 @@ private:
     };
 
     [[nodiscard]] Task<> connect();
-    /// Says how this session is to be.
+    /// Says how this session is to be, and how its statements are planned.
     [[nodiscard]] Task<> greet();
     [[nodiscard]] Task<> wait(Descriptor::wait_type what);
     void begin_patience(std::chrono::milliseconds patience);

@@ -3,9 +3,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace banter::postgres {
+
+struct Query;
 
 struct PostgresOptions {
     /// postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…, as libpq takes it: several hosts,
@@ -40,6 +44,8 @@ struct PostgresOptions {
     /// Only for tests on a server of their own: one that would lose what it has acknowledged (fsync
     /// off) is taken all the same.
     bool takes_unsafe_server = false;
+    /// Only for tests: called with what is asked in each round trip, on the loop that asks.
+    std::function<void(const std::vector<Query>&)> on_round_trip;
 };
 
 }  // namespace banter::postgres

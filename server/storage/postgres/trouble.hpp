@@ -16,11 +16,21 @@ public:
     explicit LinkLost(const std::string& what, bool after_silence = false)
         : std::runtime_error(what), after_silence_(after_silence) {}
 
+    /// The same, of statements that a commit was among.
+    [[nodiscard]] LinkLost in_commit() const {
+        LinkLost lost = *this;
+        lost.may_be_written_ = true;
+        return lost;
+    }
+
     /// It was waited for as long as anybody waits.
     [[nodiscard]] bool after_silence() const { return after_silence_; }
+    /// False: the transaction has come to nothing.
+    [[nodiscard]] bool may_be_written() const { return may_be_written_; }
 
 private:
     bool after_silence_;
+    bool may_be_written_ = false;
 };
 
 /// The server refused a statement. The transaction is over, the link goes on.

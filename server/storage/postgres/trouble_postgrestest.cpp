@@ -1,7 +1,5 @@
 // What only a database with several writers shows: races, locks and links that are lost.
-#include "storage/contract/log_world.hpp"
-#include "storage/postgres/append_batch.hpp"
-#include "storage/testing/postgres_backend.hpp"
+#include "storage/testing/postgres_log.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,38 +12,6 @@
 namespace banter::storage {
 
 namespace {
-
-using postgres::PostgresOptions;
-
-class PostgresLog : public LogWorld<PostgresBackend> {
-public:
-    /// Sends all at once, so that one batch has them, and returns what each got.
-    std::vector<Result<model::Message>> send_together(std::vector<NewMessage> messages) {
-        std::vector<Result<model::Message>> answers(messages.size(), Error{});
-        auto sender = [](MessageStore* store, NewMessage message, Result<model::Message>* out
-                      ) -> Task<> {
-            *out = co_await store->append(std::move(message), members_only);
-        };
-        for (std::size_t i = 0; i < messages.size(); ++i) {
-            backend.loops().spawn(0, sender(&this->messages(), messages[i], &answers[i]));
-        }
-        backend.loops().run_all();
-        return answers;
-    }
-
-    postgres::Session session() {
-        return postgres::Session(postgres::targets_of(backend.test_database().url()));
-    }
-
-    /// Ends every link that the server under test has.
-    void end_links() {
-        auto ending = session();
-        (void)ending.query(
-            "SELECT CASE WHEN pg_terminate_backend(pid) THEN 1 ELSE 0 END FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        );
-    }
-};
 
 TEST_F(PostgresLog, one_nonce_twice_in_a_batch_makes_one_message) {
     NewMessage wanted = new_message(thread, ada, "hi");
@@ -99,42 +65,24 @@ TEST_F(PostgresLog, what_cannot_be_stored_stands_alone) {
 }
 
 TEST_F(PostgresLog, a_removal_that_commits_while_a_batch_waits_keeps_the_message_out) {
-    const auto number =
-        session().query("SELECT number FROM threads WHERE name = 'general'")[0].integer();
-    auto removing = session();
-    sql::Parameters locked(1, sql::to_value(number));
-    sql::Parameters removed = locked;
-    removed.push_back(sql::to_value(bob));
-    removing.run("BEGIN");
-    (void)removing.query("SELECT 1 FROM threads WHERE number = $1 FOR NO KEY UPDATE", locked);
-    (void)removing.query("DELETE FROM members WHERE thread = $1 AND user_id = $2", removed);
-
-    std::optional<Result<model::Message>> answer;
-    auto sender =
-        [](MessageStore* store, NewMessage message, std::optional<Result<model::Message>>* out
-        ) -> Task<> { out->emplace(co_await store->append(std::move(message), members_only)); };
-    asio::io_context& loop = backend.loops()[0];
-    auto sending = sender(&messages(), new_message(thread, bob, "too late"), &answer);
-    asio::co_spawn(loop, std::move(sending), [](std::exception_ptr failure) {
-        EXPECT_FALSE(failure);
-    });
-    loop.restart();
-    auto watching = session();
-    const auto waits = [&watching] {
-        return !watching
-                    .query(
-                        "SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
-                        "WHERE NOT l.granted AND a.datname = current_database()"
-                    )
-                    .empty();
-    };
-    while (!waits()) loop.run_one_for(std::chrono::milliseconds(1));
-    EXPECT_FALSE(answer.has_value());
-    removing.run("COMMIT");
-    loop.run();
-    ASSERT_TRUE(answer.has_value());
-    expect_refused(*answer, Errc::forbidden);
-    EXPECT_EQ(view(thread, ada).thread.seq, 0U);
+    // The writer asks what bob is in the thread; later it remembers.
+    for (const bool remembered : {false, true}) {
+        const model::Seq before = view(thread, ada).thread.seq;
+        if (remembered) {
+            join(thread, bob);
+            send(thread, bob, "in time");
+        }
+        WaitingSend late(*this, new_message(thread, bob, "too late"));
+        sql::Parameters removed(1, sql::to_value(number_of_thread()));
+        removed.push_back(sql::to_value(bob));
+        (void)late.holder().query(
+            "DELETE FROM members WHERE thread = $1 AND user_id = $2", removed
+        );
+        late.wait_for_lock();
+        late.holder().run("COMMIT");
+        expect_refused(late.finish(), Errc::forbidden);
+        EXPECT_EQ(view(thread, ada).thread.seq, before + (remembered ? 1 : 0));
+    }
 }
 
 TEST_F(PostgresLog, a_link_that_was_lost_while_nobody_used_it_is_made_anew) {
@@ -165,41 +113,29 @@ TEST_F(PostgresLog, writers_over_the_same_threads_never_wait_for_each_other_in_a
         made.push_back(wanted.id);
     }
     // Four writers that each have all threads: what one process never does, and several nodes do.
-    PostgresOptions options;
-    options.url = many.test_database().url();
-    metrics::Registry registry;
-    const std::vector<postgres::Target> targets = postgres::targets_of(options.url);
-    auto writer = [&](std::uint64_t seed) {
-        asio::io_context loop{1};
-        Offload connecting(1, 16);
-        postgres::Link link(loop.get_executor(), {options, targets, connecting});
+    const std::string url = many.test_database().url();
+    auto write = [&](std::uint64_t seed) {
+        OtherWriter writer(url);
         SeededRandom random(seed);
         ManualClock clock{Timestamp{std::chrono::milliseconds{1'800'000'000'000}}};
         model::IdMaker own(clock, random);
-        auto work = [&]() -> Task<> {
-            co_await link.open();
-            for (std::size_t i = 0; i < sends / 10; ++i) {
-                std::vector<postgres::Append> batch(10);
-                std::vector<postgres::Append*> appends;
-                for (postgres::Append& append : batch) {
-                    append.message.id = own.make<model::MessageId>();
-                    append.message.nonce = own.make<model::Nonce>();
-                    append.message.thread = made[random.below(made.size())];
-                    append.message.author = author;
-                    append.message.content = "text";
-                    append.rule = members_only;
-                    appends.push_back(&append);
-                }
-                sql::Outbox outbox;
-                co_await postgres::append_batch(link, appends, outbox);
-                EXPECT_EQ(outbox.events.size(), 10U);
+        for (std::size_t i = 0; i < sends / 10; ++i) {
+            std::vector<postgres::Append> batch(10);
+            for (postgres::Append& append : batch) {
+                append.message.id = own.make<model::MessageId>();
+                append.message.nonce = own.make<model::Nonce>();
+                append.message.thread = made[random.below(made.size())];
+                append.message.author = author;
+                append.message.content = "text";
+                append.rule = members_only;
             }
-        };
-        run_task(loop, work());
+            writer.append(batch);
+            for (const postgres::Append& append : batch) EXPECT_TRUE(append.answer->has_value());
+        }
     };
     {
         std::vector<std::jthread> writers;
-        for (std::uint64_t seed = 1; seed <= 4; ++seed) writers.emplace_back(writer, seed);
+        for (std::uint64_t seed = 1; seed <= 4; ++seed) writers.emplace_back(write, seed);
     }
     model::Seq total = 0;
     for (const auto& each : made) {
@@ -209,7 +145,7 @@ TEST_F(PostgresLog, writers_over_the_same_threads_never_wait_for_each_other_in_a
         total += found->thread.seq;
     }
     EXPECT_EQ(total, 4 * sends);
-    auto asking = postgres::Session(targets);
+    auto asking = postgres::Session(postgres::targets_of(url));
     EXPECT_EQ(
         asking.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")[0]
             .integer(),

@@ -29,6 +29,27 @@ bool fails_every_batch(const std::exception_ptr& failure) {
     }
 }
 
+bool was_lost_in_commit(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const LinkLost& lost) {
+        return lost.may_be_written();
+    } catch (...) {
+        return false;
+    }
+}
+
+/// However a later attempt ended, nobody knows what became of an earlier one.
+std::exception_ptr outcome_unknown(const std::exception_ptr& failure) {
+    std::string why = "the link to PostgreSQL was lost";
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& known) {
+        why = known.what();
+    } catch (...) {}
+    return std::make_exception_ptr(StorageFailure(Errc::outcome_unknown, why));
+}
+
 }  // namespace
 
 Writer::Writer(Executor executor, const Parts& parts)
@@ -131,12 +152,13 @@ Task<> Writer::write_some(std::span<Append* const> some, sql::Outbox& outbox) {
 }
 
 Task<std::exception_ptr> Writer::try_some(std::span<Append* const> some, sql::Outbox& outbox) {
+    bool may_be_written = false;
     for (std::size_t attempt = 1;; ++attempt) {
         sql::Outbox told;
         std::exception_ptr failure;
         try {
             co_await link_.open();
-            co_await append_batch(link_, some, told);
+            co_await append_batch(link_, memory_, some, told);
         } catch (...) {
             failure = std::current_exception();
         }
@@ -144,7 +166,9 @@ Task<std::exception_ptr> Writer::try_some(std::span<Append* const> some, sql::Ou
             std::move(told.events.begin(), told.events.end(), std::back_inserter(outbox.events));
             co_return failure;
         }
+        may_be_written = may_be_written || was_lost_in_commit(failure);
         failure = settle(failure, attempt, Errc::busy);
+        if (failure && may_be_written) failure = outcome_unknown(failure);
         if (failure) co_return failure;
     }
 }

@@ -73,8 +73,9 @@ private:
 /// lone message waits for nothing.
 ///
 /// A batch that another transaction was in the way of is written again. One that fails otherwise is
-/// halved until what can't be written stands alone. One whose link was lost is refused as busy, or
-/// as outcome_unknown if the commit may have come through.
+/// halved until what can't be written stands alone. One whose link was lost is written again over a
+/// new one, once; what may be there already is found by its nonce. If there is no new link it is
+/// refused as busy, or as outcome_unknown if the commit may have come through.
 class Writer {
 public:
     struct Parts {
@@ -111,6 +112,7 @@ private:
     Executor executor_;
     Parts parts_;
     Link link_;
+    AppendMemory memory_;
     std::deque<std::unique_ptr<AppendItem>> waiting_;
     bool serving_ = false;
     std::string closed_;
