@@ -1,6 +1,6 @@
 // Measures the rows of the table of targets that exist so far, each with its limit in the same run.
 //
-//   node bench/run.mjs [S1] [S3] [S5] [S9] [S10] [S11] [--quick] [--large] [--soak MINUTES] [--rounds N] [--seconds N]
+//   node bench/run.mjs [S1] [S3] [S5] [S6] [S9] [S10] [S11] [--quick] [--large] [--soak MINUTES] [--rounds N] [--seconds N]
 //                      [--senders N] [--in-flight N] [--sessions N] [--messages N] [--binary PATH] [--programs DIR]
 //                      [--directory DIR]
 //
@@ -15,6 +15,7 @@ import { durableSends } from './driver/durable_sends.mjs';
 import { fanOut } from './driver/fan_out.mjs';
 import { idleSessions } from './driver/idle_sessions.mjs';
 import { describeMachine, loadNow } from './driver/machine.mjs';
+import { postgresSends } from './driver/postgres_sends.mjs';
 import { startUp } from './driver/start_up.mjs';
 import { markdown } from './driver/table.mjs';
 import { uploads } from './driver/uploads.mjs';
@@ -52,6 +53,8 @@ const rows = {
   S3: (place) => idleSessions(place, { sessions, manyMemberships: given.quick ? 5 : 50 }),
   // More in flight than the largest batch of the bare loop, which a server could not fill otherwise.
   S5: (place) => durableSends(place, { rounds, seconds, inFlight: 20 }),
+  // Likewise, of four connections.
+  S6: (place) => postgresSends(place, { rounds, seconds, inFlight: 40 }),
   S9: (place) => startUp(place, { rounds: rounds + 2, messages }),
   S10: (place) => uploads(place, { rounds, bytes: given.quick ? 2 ** 28 : 2 ** 30, large: given.large }),
   S11: (place) => webApp(place, { rounds, quick: given.quick, soakMinutes: Number(given.soak) }),

@@ -26,16 +26,17 @@ export class Workplace {
 
 export class Banter {
   /**
-   * data: name of the data directory; wrap: command that the server's is given to, such as strace; args and env:
-   * further flags and environment.
+   * data: name of the data directory; wrap: command that the server's is given to, such as strace; database: the
+   * URL of one that is not in the data directory; args and env: further flags and environment.
    */
-  static async start(place, data, { cores = serverCore, wrap = [], args = [], env } = {}) {
+  static async start(place, data, { cores = serverCore, wrap = [], args = [], database, env } = {}) {
     const banter = new Banter();
     banter.place = place;
+    banter.database = database ? ['--database', database] : [];
     banter.data = place.file(data);
     banter.running = new Running(
       [...wrap, place.binary, 'serve', '--data', banter.data, '--listen', '127.0.0.1:0', '--shards', '1',
-        '--limit-sends', '0', '--limit-requests', '0', ...args],
+        '--limit-sends', '0', '--limit-requests', '0', ...banter.database, ...args],
       cores, env,
     );
     banter.address = await banter.running.address();
@@ -80,8 +81,8 @@ export class Banter {
 
   /** Tokens of `count` different users, who come to be when the tokens are first used. */
   async tokens(count) {
-    const text = await run([this.place.binary, 'token', '--data', this.data, '--subject', 'bench',
-      '--count', String(count), '--ttl', '2h']);
+    const text = await run([this.place.binary, 'token', '--data', this.data, ...this.database,
+      '--subject', 'bench', '--count', String(count), '--ttl', '2h']);
     const tokens = text.trim().split('\n').filter((line) => !line.includes(' '));
     if (tokens.length !== count) throw new Error(`${tokens.length} tokens instead of ${count}`);
     return tokens;

@@ -9,7 +9,7 @@ import { atLeast, number, spread } from './table.mjs';
 
 const senders = 100;
 const migrations = fileURLToPath(new URL('../../server/storage/sqlite/migrations/', import.meta.url));
-const batches = /^banter_\w*batch\w*_(count|sum)$/;
+const batches = /^banter_batch_items_(count|sum)$/;
 
 /** Returns lines for the table and notes. */
 export async function durableSends(place, { rounds, seconds, inFlight }) {
@@ -27,7 +27,8 @@ export async function durableSends(place, { rounds, seconds, inFlight }) {
   return { lines: lines(seen), notes: notes(seen, syncs, inFlight) };
 }
 
-async function ofBanter(place, data, load, options) {
+/** What a server acknowledges: the report of the traffic, and how large its batches were. */
+export async function ofBanter(place, data, load, options) {
   const banter = await Banter.start(place, data, options);
   try {
     const threads = place.list('threads', await banter.openChannels(senders));
