@@ -3,6 +3,7 @@
 #include "api/wire/text.hpp"
 #include "base/check.hpp"
 #include "base/log.hpp"
+#include "base/news.hpp"
 #include "net/http/response.hpp"
 
 #include <boost/asio/error.hpp>
@@ -62,8 +63,10 @@ Error error_of(const std::exception_ptr& failure, const char* where) {
         }
         log::failure(where, failure);
     } catch (const StorageFailure& storage) {
-        const log::Field code{"code", wire_name(storage.code())};
-        log::warning("storage failure", {{"where", where}, code, {"why", storage.what()}});
+        if (is_news(where, storage.code())) {
+            const log::Field code{"code", wire_name(storage.code())};
+            log::warning("storage failure", {{"where", where}, code, {"why", storage.what()}});
+        }
         const bool busy = storage.code() == Errc::busy;
         return {
             storage.code(),

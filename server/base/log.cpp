@@ -1,5 +1,7 @@
 #include "base/log.hpp"
 
+#include "base/news.hpp"
+
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -112,13 +114,21 @@ void info(std::string_view what, Fields fields) { write(spdlog::level::info, wha
 void warning(std::string_view what, Fields fields) { write(spdlog::level::warn, what, fields); }
 void error(std::string_view what, Fields fields) { write(spdlog::level::err, what, fields); }
 
+namespace {
+
+void say_failure(std::string_view where, const char* why) {
+    error("background work failed", {{"where", where}, {"why", std::string_view(why)}});
+}
+
+}  // namespace
+
 void failure(std::string_view where, const std::exception_ptr& failure) {
     try {
         std::rethrow_exception(failure);
+    } catch (const StorageFailure& thrown) {
+        if (is_news(where, thrown.code())) say_failure(where, thrown.what());
     } catch (const std::exception& thrown) {
-        error(
-            "background work failed", {{"where", where}, {"why", std::string_view(thrown.what())}}
-        );
+        say_failure(where, thrown.what());
     }
 }
 

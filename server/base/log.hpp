@@ -30,7 +30,7 @@ void info(std::string_view what, Fields fields = {});
 void warning(std::string_view what, Fields fields = {});
 void error(std::string_view what, Fields fields = {});
 
-/// Logs what escaped from the background work `where` as an error.
+/// Logs what escaped from background work as an error; that a part is away, once a minute.
 void failure(std::string_view where, const std::exception_ptr& failure);
 
 }  // namespace banter::log

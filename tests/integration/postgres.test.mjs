@@ -2,6 +2,7 @@
 // stands still or comes back; and what the commands say of it.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { after, test } from 'node:test';
 
 import { Postgres } from '../services/postgres.mjs';
@@ -11,6 +12,8 @@ import { person, run, startServer, temporaryDirectory, until } from './harness.m
 const factor = Number(process.env.BANTER_PATIENCE ?? 1);
 const refused_within_ms = 2_000 * factor;
 const goes_on_within_ms = 5_000 * factor;
+/** That what PostgreSQL is asked for may end with while it is away. */
+const codes = 3;
 
 const postgres = await Postgres.start();
 after(() => postgres.stop());
@@ -74,6 +77,7 @@ test('while PostgreSQL is killed sends are refused in time, and go on soon after
         }
     })();
     await until(async () => stored.length > 50 || undefined, 'some sends');
+    const before = server.output.length;
     await postgres.daemon.kill9();
     await until(async () => unsettled.length > 0 || undefined, 'a refused send');
     ended = true;
@@ -84,11 +88,26 @@ test('while PostgreSQL is killed sends are refused in time, and go on soon after
     assert.equal(away.code, 'busy');
     assert.equal((await ada.http('GET', '/readyz')).status, 503);
 
+    // However often it is missed, that is said once.
+    for (let i = 0; i < 20; i++) {
+        const refused = await adas.ask('message:send', { threadId: id, ...text(randomUUID()) });
+        isRefused({ ...refused, ms: 0 });
+    }
+    const said = server.output.slice(before);
+    assert.equal(said.match(/"PostgreSQL is away"/g).length, 1);
+    // By each thread.
+    const failures = said.match(/"what":"(background work failed|storage failure)","where":"[^"]*"/g);
+    for (const one of new Set(failures)) {
+        const times = failures.filter((other) => other === one).length;
+        assert.ok(times <= codes * availableParallelism(), `${one}: ${times} times`);
+    }
+
     postgres.daemon.start();
     await postgres.ready();
     const back = Date.now();
     const { message, answers } = await sendUntilStored(adas, id, randomUUID());
     answers.slice(0, -1).forEach(isRefused);
+    assert.match(server.output.slice(before), /"PostgreSQL is back"/);
     const goes_on_ms = answers.at(-1).at - back;
     assert.ok(goes_on_ms < goes_on_within_ms, `goes on after ${goes_on_ms} ms`);
 

@@ -23,6 +23,8 @@ function user() {
     return { uid: id('-u'), gid: id('-g') };
 }
 
+const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+
 const conf = ({ directory, port, settings }) => `
 listen_addresses = '127.0.0.1'
 port = ${port}
@@ -43,17 +45,20 @@ export class Postgres {
     /** The server. After its start() wait for ready(). */
     daemon;
     #settings;
+    #tls;
     #place = new Place();
     #as = user();
     #data = this.#place.path('data');
 
-    constructor(settings = {}) {
+    /** tls: it speaks TLS to whoever wants that, with a certificate of an authority of its own. */
+    constructor(settings = {}, { tls = false } = {}) {
         this.#settings = settings;
+        this.#tls = tls;
     }
 
     /** One that is ready; all of it is gone after stop(), or when this process ends. */
-    static start(settings) {
-        return started(() => new Postgres(settings));
+    static start(settings, options) {
+        return started(() => new Postgres(settings, options));
     }
 
     async start() {
@@ -65,10 +70,25 @@ export class Postgres {
         const auth = ['--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--username=banter'];
         const locale = ['--encoding=UTF8', '--locale=C.UTF-8'];
         await this.#place.run(...this.#command('initdb', '-D', this.#data, '--no-sync', ...auth, ...locale));
-        const settings = this.#settings;
+        const settings = { ...this.#settings, ...(this.#tls ? await this.#certified() : {}) };
         appendFileSync(join(this.#data, 'postgresql.conf'), conf({ directory, port: this.port, settings }));
         this.daemon = this.#place.daemon('postgres', ...this.#command('postgres', '-D', this.#data));
         await this.ready();
+    }
+
+    /** The settings of a server that has a certificate for 127.0.0.1, and for no name. */
+    async #certified() {
+        const [ca, caKey, file, key] = ['ca.pem', 'ca.key', 'server.pem', 'server.key'].map((name) =>
+            this.#place.path(name),
+        );
+        const authority = ['-subj', '/CN=Banter test authority', '-keyout', caKey, '-out', ca];
+        await this.#place.run('openssl', 'req', '-x509', ...curve, ...authority);
+        const server = ['-subj', '/CN=server', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', file];
+        await this.#place.run('openssl', 'req', '-x509', '-CA', ca, '-CAkey', caKey, ...curve, ...server);
+        if (this.#as) chownSync(key, this.#as.uid, this.#as.gid);
+        const other = ['-subj', '/CN=Another authority', '-keyout', caKey, '-out', this.#place.path('other-ca.pem')];
+        await this.#place.run('openssl', 'req', '-x509', ...curve, ...other);
+        return { ssl: 'on', ssl_cert_file: `'${file}'`, ssl_key_file: `'${key}'` };
     }
 
     /** As the user that it may run as. */
@@ -98,7 +118,16 @@ export class Postgres {
     }
 
     get environment() {
-        return { BANTER_TEST_POSTGRES: this.url('postgres') };
+        const log = this.#place.path('postgres.log');
+        const plain = { BANTER_TEST_POSTGRES: this.url('postgres'), BANTER_TEST_POSTGRES_LOG: log };
+        if (!this.#tls) return plain;
+        // Without that libpq takes TLS where it can have it.
+        return {
+            ...plain,
+            BANTER_TEST_POSTGRES_CA: this.#place.path('ca.pem'),
+            BANTER_TEST_POSTGRES_OTHER_CA: this.#place.path('other-ca.pem'),
+            PGSSLMODE: 'disable',
+        };
     }
 
     stop() {

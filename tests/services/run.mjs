@@ -46,7 +46,7 @@ async function run([name, ...args], environment) {
 const { services, command } = parse(process.argv.slice(2));
 const started = [];
 try {
-    if (services.includes('postgres')) started.push(await Postgres.start());
+    if (services.includes('postgres')) started.push(await Postgres.start({}, { tls: true }));
     if (services.includes('redis')) {
         started.push(...(await Promise.all([Redis.start(), RedisSentinel.start(), RedisCluster.start()])));
     }

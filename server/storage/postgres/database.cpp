@@ -48,7 +48,8 @@ PostgresDatabase::PostgresDatabase(
     : options_(std::move(options)),
       loops_(loops),
       targets_(targets_of(options_.url)),
-      connecting_(connecting_threads, connecting_waiting_max) {
+      connecting_(connecting_threads, connecting_waiting_max),
+      outage_(loops.front()) {
     CHECK(!loops_.empty());
     Session session(targets_);
     require_suitable(session, options_.takes_unsafe_server);
@@ -57,7 +58,7 @@ PostgresDatabase::PostgresDatabase(
     const std::string name = session.database();
     const int version = session.server_version();
 
-    const Link::Parts link{options_, targets_, connecting_};
+    const Link::Parts link{options_, targets_, connecting_, outage_};
     locks_ =
         std::make_unique<NodeLocks>(loops_.front(), link, std::move(session), installation_.epoch);
     const Loops desk_loops = first_of(loops_, options_.desks_max);

@@ -8,6 +8,7 @@
 #include "base/sharded.hpp"
 #include "storage/event_bus.hpp"
 #include "storage/postgres/options.hpp"
+#include "storage/postgres/outage.hpp"
 #include "storage/postgres/target.hpp"
 #include "storage/sql/database.hpp"
 #include "storage/storage.hpp"
@@ -78,6 +79,7 @@ private:
     std::vector<Target> targets_;
     storage::Installation installation_;
     Offload connecting_;
+    Outage outage_;
     /// On the first loops.
     std::unique_ptr<Sharded<Desk>> desks_;
     std::unique_ptr<Sharded<Writer>> writers_;

@@ -1,7 +1,6 @@
 #include "storage/postgres/link.hpp"
 
 #include "base/check.hpp"
-#include "base/log.hpp"
 #include "base/offload.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -98,14 +97,11 @@ Task<> Link::open() {
         co_await connect();
         end_patience();
         co_await greet();
-        if (retry_after_.count() > 0) log::info("PostgreSQL is back");
+        parts_.outage.ends();
         retry_after_ = {};
     } catch (const std::exception& failure) {
         end_patience();
-        // Once: each further attempt would say the same.
-        if (retry_after_.count() == 0) {
-            log::warning("PostgreSQL is away", {{"why", std::string_view(failure.what())}});
-        }
+        parts_.outage.begins(failure.what());
         close();
         target_ = (target_ + 1) % parts_.targets.size();
         const auto& options = parts_.options;
@@ -154,7 +150,8 @@ Task<> Link::greet() {
     query.parameters.push_back(text(4 * options.answer_within));
     std::vector<Query> queries;
     queries.push_back(std::move(query));
-    if (parts_.by_keys_alone) queries.push_back({plan_by_keys, {}});
+    const bool plans = parts_.by_keys_alone && !options.leaves_planner_alone;
+    if (plans) queries.push_back({plan_by_keys, {}});
     (void)co_await exchange(std::move(queries));
 }
 

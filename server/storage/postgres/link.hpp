@@ -9,6 +9,7 @@
 #include "base/task.hpp"
 #include "storage/postgres/codec.hpp"
 #include "storage/postgres/options.hpp"
+#include "storage/postgres/outage.hpp"
 #include "storage/postgres/pq.hpp"
 #include "storage/postgres/target.hpp"
 #include "storage/postgres/trouble.hpp"
@@ -45,6 +46,7 @@ public:
         const std::vector<Target>& targets;
         /// Where names of hosts are resolved and files of passwords read, which block.
         Offload& connecting;
+        Outage& outage;
         /// Every statement of this link finds what it needs by keys that it is given.
         bool by_keys_alone = false;
     };

@@ -44,6 +44,8 @@ struct PostgresOptions {
     /// Only for tests on a server of their own: one that would lose what it has acknowledged (fsync
     /// off) is taken all the same.
     bool takes_unsafe_server = false;
+    /// Only for tests: statements are planned as the server is set, whatever they are for.
+    bool leaves_planner_alone = false;
     /// Only for tests: called with what is asked in each round trip, on the loop that asks.
     std::function<void(const std::vector<Query>&)> on_round_trip;
 };

@@ -53,13 +53,15 @@ void require_durable(Session& session) {
 
 }  // namespace
 
+void require_version(int number, const std::string& name) {
+    if (number >= oldest_version) return;
+    throw std::runtime_error(
+        "the PostgreSQL server is version " + name + ": Banter needs 15 or newer"
+    );
+}
+
 void require_suitable(Session& session, bool takes_unsafe) {
-    if (session.server_version() < oldest_version) {
-        throw std::runtime_error(
-            "the PostgreSQL server is version " + setting(session, "server_version") +
-            ": Banter needs 15 or newer"
-        );
-    }
+    require_version(session.server_version(), setting(session, "server_version"));
     if (setting(session, "server_encoding") != "UTF8") {
         throw std::runtime_error(
             "the database " + session.database() + " has the encoding " +

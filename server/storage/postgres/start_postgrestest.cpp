@@ -1,5 +1,6 @@
 // How a PostgreSQL database is opened: what is refused, with a sentence that says what to change.
 #include "storage/postgres/migrate.hpp"
+#include "storage/postgres/server_check.hpp"
 #include "storage/testing/postgres_backend.hpp"
 
 #include <gmock/gmock.h>
@@ -86,6 +87,97 @@ TEST_F(PostgresStart, what_cannot_be_reached_is_named) {
     EXPECT_THAT(
         trouble_with("postgresql://banter@127.0.0.1:1/banter"), HasSubstr("can't be opened")
     );
+}
+
+/// A database whose links speak TLS, and check whom they speak with.
+class TlsBackend : private PostgresPlace,
+                   public StoresBackend<postgres::PostgresDatabase, postgres::PostgresOptions> {
+public:
+    TlsBackend() : StoresBackend(1, options_of(place)) {}
+
+    static std::string url_of(const TestDatabase& database, const char* authority) {
+        const char* file = std::getenv(authority);
+        if (file == nullptr) throw std::runtime_error(std::string(authority) + " is not set");
+        return database.url() + "?sslmode=verify-full&sslrootcert=" + file;
+    }
+    /// Links of this database that do and don't.
+    std::int64_t links(bool with_tls) {
+        postgres::Session asking(postgres::targets_of(place.url()));
+        sql::Parameters kind(1, sql::to_value(std::string(with_tls ? "true" : "false")));
+        return asking
+            .query(
+                "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                "AND ssl::text = $1",
+                kind
+            )[0]
+            .integer();
+    }
+
+private:
+    static postgres::PostgresOptions options_of(const TestDatabase& database) {
+        postgres::PostgresOptions options;
+        options.url = url_of(database, "BANTER_TEST_POSTGRES_CA");
+        return options;
+    }
+};
+
+TEST_F(PostgresStart, every_link_speaks_tls_if_the_url_says_so) {
+    TlsBackend backend;
+    auto& stores = backend.stores();
+    asio::io_context& loop = backend.loops()[0];
+    model::IdMaker ids(backend.clock(), backend.random());
+    NewThread wanted;
+    wanted.id = ids.make<model::ThreadId>();
+    wanted.workspace = backend.installation().workspace.id;
+    wanted.created_by = ids.make<model::UserId>();
+    ASSERT_TRUE(run_task(loop, stores.threads.create(wanted)));
+    const auto anybody = [](const model::ThreadView&) { return std::optional<Error>(); };
+    // More than one record of TLS, and than one buffer of libpq.
+    const std::string content(200'000, 'x');
+    for (int i = 0; i < 3; ++i) {
+        NewMessage message;
+        message.id = ids.make<model::MessageId>();
+        message.thread = wanted.id;
+        message.author = wanted.created_by;
+        message.nonce = ids.make<model::Nonce>();
+        message.content = content;
+        ASSERT_TRUE(run_task(loop, stores.messages.append(std::move(message), anybody)));
+    }
+    HistoryRequest request{wanted.id, wanted.created_by, Newest{}, 50, 10'000'000};
+    const auto read = run_task(loop, stores.messages.history(std::move(request), anybody));
+    ASSERT_TRUE(read);
+    ASSERT_EQ(read->messages.size(), 3U);
+    for (const auto& message : read->messages) EXPECT_EQ(message.content, content);
+    EXPECT_GE(backend.links(true), 3);
+    EXPECT_EQ(backend.links(false), 0);
+}
+
+TEST_F(PostgresStart, a_server_that_cannot_prove_who_it_is_is_refused) {
+    const TestDatabase database;
+    EXPECT_EQ(trouble_with(TlsBackend::url_of(database, "BANTER_TEST_POSTGRES_CA")), "");
+    EXPECT_THAT(
+        trouble_with(TlsBackend::url_of(database, "BANTER_TEST_POSTGRES_OTHER_CA")),
+        AllOf(HasSubstr("can't be opened"), HasSubstr("certificate verify failed"))
+    );
+    const std::string url = TlsBackend::url_of(database, "BANTER_TEST_POSTGRES_CA");
+    EXPECT_THAT(
+        trouble_with(replaced(url, "@127.0.0.1", "@localhost")),
+        HasSubstr("does not match host name")
+    );
+}
+
+TEST_F(PostgresStart, a_server_that_is_too_old_is_refused) {
+    EXPECT_NO_THROW(postgres::require_version(150'000, "15.0"));
+    EXPECT_NO_THROW(postgres::require_version(180'001, "18.1"));
+    try {
+        postgres::require_version(140'019, "14.19 (Debian)");
+        FAIL() << "it was taken";
+    } catch (const std::runtime_error& refused) {
+        EXPECT_THAT(
+            refused.what(), AllOf(HasSubstr("version 14.19"), HasSubstr("needs 15 or newer"))
+        );
+    }
 }
 
 TEST_F(PostgresStart, of_several_hosts_the_one_that_answers_is_taken) {

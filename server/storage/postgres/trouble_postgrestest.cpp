@@ -94,6 +94,22 @@ TEST_F(PostgresLog, a_link_that_was_lost_while_nobody_used_it_is_made_anew) {
     EXPECT_EQ(edit(history(thread, ada, Newest{}).messages[0], "three").message.rev, 3U);
 }
 
+TEST(OutageNews, is_said_when_it_begins_and_ends_and_meanwhile_once_a_minute) {
+    postgres::OutageNews outage;
+    const postgres::OutageNews::Time start{std::chrono::hours(1)};
+    EXPECT_FALSE(outage.ends());
+    EXPECT_TRUE(outage.begins(start));
+    EXPECT_FALSE(outage.begins(start + std::chrono::seconds(1)));
+    EXPECT_FALSE(outage.begins(start + std::chrono::seconds(59)));
+    EXPECT_TRUE(outage.begins(start + std::chrono::seconds(60)));
+    EXPECT_TRUE(outage.ends());
+    EXPECT_FALSE(outage.ends());
+    // One that comes and goes is not told of each time.
+    EXPECT_FALSE(outage.begins(start + std::chrono::seconds(61)));
+    EXPECT_FALSE(outage.ends());
+    EXPECT_TRUE(outage.begins(start + std::chrono::seconds(121)));
+}
+
 /// Writers with links of their own, over the same database, as those of several nodes are.
 TEST_F(PostgresLog, writers_over_the_same_threads_never_wait_for_each_other_in_a_circle) {
     constexpr std::size_t loops = 2;

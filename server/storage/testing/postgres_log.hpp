@@ -63,7 +63,8 @@ private:
     std::vector<postgres::Target> targets_{postgres::targets_of(options_.url)};
     asio::io_context loop_{1};
     Offload connecting_{1, 16};
-    postgres::Link link_{loop_.get_executor(), {options_, targets_, connecting_, true}};
+    postgres::Outage outage_{loop_.get_executor()};
+    postgres::Link link_{loop_.get_executor(), {options_, targets_, connecting_, outage_, true}};
     postgres::AppendMemory memory_;
 };
 
