@@ -15,13 +15,15 @@ constexpr const char* lock_threads =
     "SELECT p.number FROM threads t JOIN threads p ON p.id = t.parent_thread_id "
     "WHERE t.id = ANY ($1)) ORDER BY number FOR NO KEY UPDATE";
 
-// threads_by_id, then the primary key of members.
+// threads_by_id, then the primary key of members, of which a join might use only the first half.
 constexpr const char* find_threads =
     "SELECT a.thread_id, a.user_id, " BANTER_THREAD_COLUMNS
     "0 FROM unnest($1, $2) AS a (thread_id, user_id) JOIN threads t ON t.id = a.thread_id "
-    "LEFT JOIN members m ON m.thread = t.number AND m.user_id = a.user_id "
+    "LEFT JOIN LATERAL (SELECT * FROM members m WHERE m.thread = t.number "
+    "AND m.user_id = a.user_id LIMIT 1) AS m ON true "
     "LEFT JOIN threads p ON p.id = t.parent_thread_id "
-    "LEFT JOIN members pm ON pm.thread = p.number AND pm.user_id = a.user_id";
+    "LEFT JOIN LATERAL (SELECT * FROM members pm WHERE pm.thread = p.number "
+    "AND pm.user_id = a.user_id LIMIT 1) AS pm ON true";
 
 // messages_by_nonce, then the primary keys of messages and threads.
 constexpr const char* find_earlier =

@@ -55,8 +55,9 @@ constexpr Statement members_after{
 constexpr Statement replies_of_member{
     "SELECT t.id FROM members m JOIN threads t ON t.number = m.thread "
     "WHERE m.user_id = $1 AND t.parent_thread_id = $2"};
+// Each by its key: a join might walk through all threads for them.
 constexpr Statement newest_threads_of{
-    "SELECT t.id FROM members m JOIN threads t ON t.number = m.thread "
+    "SELECT (SELECT t.id FROM threads t WHERE t.number = m.thread) FROM members m "
     "WHERE m.user_id = $1 ORDER BY m.joined_at DESC, m.thread DESC LIMIT $2"};
 
 // The primary key.

@@ -46,10 +46,15 @@ struct ThreadRow {
 
 /// What the columns of user $2 come from, beside `threads t` (and, where a list begins with them,
 /// `members m`): the primary key of members; for a reply thread the parent, by threads_by_id.
-#define BANTER_MEMBER_JOIN "LEFT JOIN members m ON m.thread = t.number AND m.user_id = $2 "
-#define BANTER_PARENT_JOIN                              \
-    "LEFT JOIN threads p ON p.id = t.parent_thread_id " \
-    "LEFT JOIN members pm ON pm.thread = p.number AND pm.user_id = $2 "
+/// The user is compared by way of the thread, whose number is never 0: PostgreSQL might otherwise
+/// look for the thread among all memberships of the user.
+#define BANTER_MEMBER_JOIN                                                                \
+    "LEFT JOIN members m ON m.thread = t.number AND m.user_id = CASE WHEN t.number <> 0 " \
+    "THEN $2 END "
+#define BANTER_PARENT_JOIN                                                                   \
+    "LEFT JOIN threads p ON p.id = t.parent_thread_id "                                      \
+    "LEFT JOIN members pm ON pm.thread = p.number AND pm.user_id = CASE WHEN p.number <> 0 " \
+    "THEN $2 END "
 
 /// Mentions of user $2 ($3: of everyone) above the read marker, no more than anybody reads. Two
 /// ranges of the primary key of mentions, and none at all when everything is read.

@@ -76,6 +76,8 @@ Task<Rows> read_candidates(
     }
     std::string end = query;
     end += above_all;
+    // PostgreSQL begins to read where the cursor is, also if that is far before the first match.
+    if (after.term < query) after = Place{query, {}};
     co_return co_await connection.query(
         users_by_term, workspace, query, end, after.term, after.user, count
     );
