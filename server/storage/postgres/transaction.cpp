@@ -73,15 +73,17 @@ Task<> Transaction::roll_back() {
 Task<> run_writing(Link& link, Access access, sql::Work& work, sql::Outbox& outbox) {
     Transaction transaction(link, access);
     std::exception_ptr failure;
+    bool written = false;
     try {
         co_await work.run(transaction, outbox);
+        if (!work.refused()) {
+            co_await transaction.commit();
+            written = true;
+        }
     } catch (...) {
         failure = std::current_exception();
     }
-    if (!failure && !work.refused()) {
-        co_await transaction.commit();
-        co_return;
-    }
+    if (written) co_return;
     outbox.events.clear();
     co_await transaction.roll_back();
     if (failure) std::rethrow_exception(failure);

@@ -94,6 +94,24 @@ TEST_F(PostgresLog, a_link_that_was_lost_while_nobody_used_it_is_made_anew) {
     EXPECT_EQ(edit(history(thread, ada, Newest{}).messages[0], "three").message.rev, 3U);
 }
 
+TEST_F(PostgresLog, what_its_commit_refuses_is_told_to_nobody) {
+    session().run(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$; "
+        "CREATE CONSTRAINT TRIGGER refused AFTER UPDATE ON threads "
+        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()"
+    );
+    (void)told();
+    model::ChangeThread change;
+    change.thread = thread;
+    change.name = "other";
+    EXPECT_THROW((void)run(threads().change(change, ada, now(), allow)), StorageFailure);
+    EXPECT_THROW((void)send(thread, ada, "text"), StorageFailure);
+    EXPECT_THAT(told(), testing::IsEmpty());
+    EXPECT_EQ(view(thread, ada).thread.name, "general");
+    EXPECT_EQ(view(thread, ada).thread.rev, 0U);
+}
+
 TEST(OutageNews, is_said_when_it_begins_and_ends_and_meanwhile_once_a_minute) {
     postgres::OutageNews outage;
     const postgres::OutageNews::Time start{std::chrono::hours(1)};

@@ -34,7 +34,7 @@ struct Side {
         try {
             out = operation(*this);
         } catch (const std::exception& failure) {
-            out = "throws";
+            out = std::string("throws ") + failure.what();
         }
         run_task(loop, stores.threads.mark_read({}));
         auto told = bus.take();
