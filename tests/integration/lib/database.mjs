@@ -1,15 +1,17 @@
-// BANTER_TEST_DATABASE=postgres runs every server that doesn't choose for itself with a database of a real PostgreSQL
-// server: one for each data directory, as a file would be.
+// BANTER_TEST_DATABASE=postgres runs every server that doesn't choose for itself as a node of several would run: with a
+// database of a real PostgreSQL server, one for each data directory, as a file would be, and with a real Redis.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { Postgres } from '../../services/postgres.mjs';
+import { Redis } from '../../services/redis.mjs';
 
 const onServer = process.env.BANTER_TEST_DATABASE === 'postgres';
 const made = new Set();
 let starting;
 let postgres;
+let redis;
 
 const nameOf = (directory) => `banter_${createHash('sha256').update(directory).digest('hex').slice(0, 24)}`;
 
@@ -20,15 +22,15 @@ function execute(database, statement) {
 /** The flags of a server whose data is in `directory`; it finds the same database again when it starts anew. */
 export async function databaseFlags(directory) {
     if (!onServer) return [];
-    starting ??= Postgres.start();
-    postgres = await starting;
-    postgres.daemon.leave();
+    starting ??= Promise.all([Postgres.start(), Redis.start()]);
+    [postgres, redis] = await starting;
+    for (const { daemon } of [postgres, redis]) daemon.leave();
     const name = nameOf(directory);
     if (!made.has(name)) {
         execute('postgres', `CREATE DATABASE ${name}`);
         made.add(name);
     }
-    return ['--database', postgres.url(name)];
+    return ['--database', postgres.url(name), '--redis', redis.url];
 }
 
 /** What another program does to a server's database; the server's own events know nothing of it. */

@@ -1,0 +1,69 @@
+// Several nodes on one database of a real PostgreSQL, each with its own way to a real Redis.
+import { execFileSync } from 'node:child_process';
+
+import { Postgres } from '../../services/postgres.mjs';
+import { Redis } from '../../services/redis.mjs';
+import { people, Person } from './people.mjs';
+import { RedisProxy } from './redis_proxy.mjs';
+import { Server } from './server.mjs';
+
+let databases = 0;
+
+export class Cluster {
+    static services;
+    /** In the order in which they were started. */
+    nodes = [];
+    /** Between each of them and Redis. */
+    proxies = [];
+
+    /** The services that all clusters of the file stand on, each with a database of its own. */
+    static async startServices() {
+        const [postgres, redis] = await Promise.all([Postgres.start(), Redis.start()]);
+        Cluster.services = { postgres, redis };
+        return Cluster.services;
+    }
+
+    /** Lives as long as the test. `options` as for Server.start. */
+    static async start(t, { count = 2, ...options } = {}) {
+        const cluster = new Cluster();
+        t.after(() => cluster.dispose());
+        cluster.name = `cluster_${databases++}`;
+        cluster.sql(`CREATE DATABASE ${cluster.name}`, 'postgres');
+        const { postgres, redis } = Cluster.services;
+        while (cluster.nodes.length < count) {
+            const proxy = await RedisProxy.start(redis);
+            cluster.proxies.push(proxy);
+            const args = ['--database', postgres.url(cluster.name), '--redis', proxy.url];
+            cluster.nodes.push(await Server.start({ ...options, args }));
+        }
+        return cluster;
+    }
+
+    /** What the database answers. */
+    sql(statement, database = this.name) {
+        const flags = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--command', statement];
+        const url = Cluster.services.postgres.url(database);
+        return execFileSync('psql', [...flags, url], { encoding: 'utf8' }).trim();
+    }
+
+    /** People, and `channels` threads that all of them are in, as {id, rev}. */
+    async crowd(count, channels) {
+        const everybody = await people(this.nodes[0], 'p', count);
+        const threads = [];
+        while (threads.length < channels) threads.push(await everybody[0].channel());
+        for (const person of everybody.slice(1)) for (const thread of threads) await person.join(thread);
+        for (const thread of threads) thread.rev = (await everybody[0].thread(thread)).rev;
+        return { everybody, threads };
+    }
+
+    /** The same person, at another node. */
+    at(person, node) {
+        return new Person(this.nodes[node], person.token, person.user);
+    }
+
+    async dispose() {
+        for (const proxy of this.proxies) proxy.stop();
+        const ends = await Promise.allSettled(this.nodes.map((node) => node.dispose()));
+        for (const { reason } of ends) if (reason) throw reason;
+    }
+}

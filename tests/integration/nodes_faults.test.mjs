@@ -1,0 +1,196 @@
+// What happens when a part of several nodes fails, cell by cell of the table in docs/operations.md: people talk in the
+// same threads at two nodes, and lib/talk.mjs holds what they are told against what is stored. BANTER_FAULT_SECONDS
+// says how long Redis is away (3), BANTER_TALKERS how many people talk, at each node (3).
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, test } from 'node:test';
+
+import { Cluster } from './lib/cluster.mjs';
+import { fileMayTake } from './lib/deadline.mjs';
+import { Talk } from './lib/talk.mjs';
+import { register, requested, signInAgain, until } from './harness.mjs';
+
+const slower = Number(process.env.BANTER_PATIENCE ?? 1);
+/** By when another node tells, whatever became of Redis. */
+const found_within_ms = 2_000 * slower;
+/** By when sends go on once the database is back. */
+const back_within_ms = 5_000 * slower;
+/** By when a send is refused while the database is away. */
+const refused_within_ms = 2_000 * slower;
+const fault_ms = 1_000 * Number(process.env.BANTER_FAULT_SECONDS ?? 3);
+const talking = Number(process.env.BANTER_TALKERS ?? 3);
+fileMayTake(240_000 + 6 * fault_ms);
+
+const { postgres, redis } = await Cluster.startServices();
+after(() => Promise.all([postgres.stop(), redis.stop()]));
+
+const channel = () => ({ kind: 'channel', name: `c-${randomUUID().slice(0, 8)}`, visibility: 'public' });
+const text = (content = 'text') => ({ nonce: randomUUID(), content });
+const send = (client, thread, content) => client.request('message:send', { threadId: thread.id, ...text(content) });
+
+async function talkAt(t, options) {
+    const cluster = await Cluster.start(t, options);
+    const { everybody, threads } = await cluster.crowd(talking, 4);
+    const talk = await Talk.start(t, { servers: cluster.nodes, people: everybody, threads, breath_ms: 10 });
+    await talk.goesOn(50);
+    return { cluster, talk, everybody, threads };
+}
+
+/** Whoever is removed or signed out at one node is cut off at the other, and is told nothing afterwards. */
+async function accessEnds(cluster, owner) {
+    const [there, here] = [1, 0];
+    const eve = await register(cluster.nodes[here], `eve-${randomUUID().slice(0, 8)}`);
+    const thread = await owner.channel({ visibility: 'private' });
+    await owner.ok('PUT', `/api/threads/${thread.id}/members/${eve.id}`, { role: 'member' });
+    const reader = await cluster.at(eve, there).joined(thread);
+    const writer = await cluster.at(owner, there).joined(thread);
+    await owner.ok('DELETE', `/api/threads/${thread.id}/members/${eve.id}`, undefined, 204);
+    await reader.waitFor({ type: 'thread:removed', threadId: thread.id }, { ms: found_within_ms });
+    await send(writer, thread, 'after');
+    await writer.waitFor({ type: 'message:new', threadId: thread.id });
+    assert.equal(reader.received('message:new').length, 0);
+    const again = await signInAgain(eve);
+    const socket = await cluster.at(again, there).connect();
+    const headers = { ...requested, Cookie: again.cookie };
+    assert.equal((await again.http('POST', '/api/auth/logout', undefined, headers)).status, 204);
+    await socket.expectClose(4401, found_within_ms);
+    for (const client of [reader, writer]) await client.close();
+}
+
+/** Two who have joined the thread at two nodes; `seen` waits until the other sees that the first types. */
+async function typists(cluster, [one, other], thread) {
+    const here = await cluster.at(one, 0).joined(thread);
+    const there = await cluster.at(other, 1).joined(thread);
+    const wanted = { type: 'typing:update', threadId: thread.id, userId: one.id, typing: true };
+    return {
+        async seen() {
+            const typing = setInterval(() => here.tell('typing:start', { threadId: thread.id }), 700);
+            await there.waitFor(wanted, { from: there.log.length }).finally(() => clearInterval(typing));
+        },
+        close: () => Promise.all([here.close(), there.close()]),
+    };
+}
+
+const redisFaults = {
+    'is killed': {
+        begin: () => redis.daemon.kill9(),
+        end: async () => {
+            redis.daemon.start();
+            await redis.ready();
+        },
+    },
+    'is frozen': { begin: () => redis.daemon.signal('SIGSTOP'), end: () => redis.daemon.signal('SIGCONT') },
+    'is parted from one node': { begin: ({ proxies }) => proxies[0].hold(), end: ({ proxies }) => proxies[0].release() },
+    'loses all that is published, and says nothing': {
+        begin: ({ proxies }) => proxies.forEach((proxy) => (proxy.swallows = true)),
+        end: ({ proxies }) => proxies.forEach((proxy) => (proxy.swallows = false)),
+        silent: true,
+    },
+};
+
+for (const [fault, { begin, end, silent }] of Object.entries(redisFaults)) {
+    test(`Redis ${fault}: no send fails, and every node tells within 2 s what is said and who is out`, async (t) => {
+        const { cluster, talk, everybody, threads } = await talkAt(t);
+        const before = talk.slowest_ms;
+        talk.measure();
+        await begin(cluster);
+        await talk.goesOn(100, fault_ms);
+        await accessEnds(cluster, everybody[0]);
+        await end(cluster);
+        await talk.goesOn(100);
+        const typing = await typists(cluster, everybody, threads[0]);
+        await typing.seen();
+        await typing.close();
+        const { slowest_ms, slowest_answer_ms, counts } = talk;
+        await talk.end();
+        const whole = (ms) => `${Math.round(ms)} ms`;
+        t.diagnostic(`slowest across nodes: ${whole(before)}, in the fault ${whole(slowest_ms)}, to be answered ${whole(slowest_answer_ms)}; ${JSON.stringify(counts)}`);
+        assert.deepEqual([counts.busy, counts.outcome_unknown], [undefined, undefined], 'sends failed');
+        // A machine that stands still does so for all.
+        assert.ok(slowest_ms < found_within_ms + slowest_answer_ms, `${slowest_ms} ms, ${slowest_answer_ms} ms`);
+        if (silent) assert.ok(cluster.proxies.every(({ swallowed }) => swallowed > 0));
+        for (const { moves } of talk.talkers) assert.equal(moves, 0, 'a socket was lost');
+    });
+}
+
+/** What is done in the background says so, and is done again later. */
+const withoutDatabase = { complains: /"background work failed"/ };
+
+test('PostgreSQL is killed: sends are refused and go on within 5 s of its return, and sockets stay up', async (t) => {
+    const { cluster, talk, everybody } = await talkAt(t, withoutDatabase);
+    await postgres.daemon.kill9();
+    const refusals = ({ busy = 0, outcome_unknown = 0 }) => busy + outcome_unknown;
+    const all = talk.talkers.length;
+    await talk.until(() => refusals(talk.counts) >= all, 'a refusal each');
+    const { acknowledged } = talk.counts;
+    talk.measure();
+    await talk.until(() => refusals(talk.counts) >= 10 * all, 'more refusals');
+    assert.equal(talk.counts.acknowledged, acknowledged, 'acknowledged without a database');
+    for (const [index] of cluster.nodes.entries())
+        assert.equal((await cluster.at(everybody[0], index).http('GET', '/readyz')).status, 503);
+    const refused_ms = talk.slowest_refusal_ms;
+    postgres.daemon.start();
+    await postgres.ready();
+    const back = performance.now();
+    const since = () => Math.round(performance.now() - back);
+    await talk.until(() => talk.counts.acknowledged > acknowledged, 'the first send', back_within_ms);
+    const first_ms = since();
+    const asked = async () => ((await everybody[0].http('GET', '/api/me')).status === 200 ? since() : undefined);
+    const read_ms = await until(asked, 'an answer over HTTP', back_within_ms);
+    const made = async () => ((await everybody[0].http('POST', '/api/threads', channel())).status === 201 ? since() : undefined);
+    const made_ms = await until(made, 'a thread that is made', back_within_ms);
+    await talk.goesOn(100);
+    talk.measure();
+    await accessEnds(cluster, everybody[0]);
+    await talk.goesOn(100);
+    const { slowest_ms, counts } = talk;
+    await talk.end();
+    t.diagnostic(
+        `refused within ${Math.round(refused_ms)} ms; after its return sends go on in ${first_ms} ms, reads in ` +
+            `${read_ms} ms, other changes in ${made_ms} ms; then ${Math.round(slowest_ms)} ms at most across nodes; ` +
+            JSON.stringify(counts),
+    );
+    assert.ok(refused_ms < refused_within_ms, `refused after ${refused_ms} ms`);
+    assert.ok(Math.max(first_ms, read_ms, made_ms) < back_within_ms);
+    assert.ok(slowest_ms < found_within_ms, `${slowest_ms} ms`);
+    for (const { moves } of talk.talkers) assert.equal(moves, 0, 'a socket was lost');
+});
+
+test('a node is killed: its clients go on at another with the same nonces, from the rev that they have', async (t) => {
+    const { cluster, talk } = await talkAt(t);
+    await cluster.nodes[1].kill9();
+    await talk.until(() => talk.talkers.slice(talking).every(({ moves }) => moves === 1), 'the move');
+    await talk.goesOn(200);
+    const { counts } = talk;
+    await talk.end();
+    t.diagnostic(JSON.stringify(counts));
+});
+
+test('a node is killed before it could tell of what it stored: others do within 2 s, though nobody writes', async (t) => {
+    const cluster = await Cluster.start(t);
+    const { everybody: [ada, bob], threads: [thread] } = await cluster.crowd(2, 1);
+    const there = await cluster.at(bob, 1).joined(thread);
+    const here = await ada.joined(thread);
+    await send(here, thread, 'told');
+    await there.waitFor({ type: 'message:new', message: { content: 'told' } });
+    cluster.proxies[0].swallows = true;
+    const { message } = await send(here, thread, 'not told');
+    await cluster.nodes[0].kill9();
+    const since = performance.now();
+    const found = await there.waitFor({ type: 'message:new', message: { id: message.id } }, { ms: found_within_ms });
+    assert.deepEqual(found.message, message);
+    t.diagnostic(`found after ${Math.round(performance.now() - since)} ms`);
+    assert.ok(cluster.proxies[0].swallowed > 0, 'nothing was swallowed');
+    assert.equal(there.received('message:new').length, 2);
+});
+
+test('PostgreSQL is away: a node that is told to stop stops', async (t) => {
+    const { cluster, talk } = await talkAt(t, withoutDatabase);
+    await postgres.daemon.kill9();
+    t.after(async () => {
+        postgres.daemon.start();
+        await postgres.ready();
+    });
+    await talk.until(() => (talk.counts.busy ?? 0) > 0, 'a refusal');
+    await Promise.all(cluster.nodes.map((node) => node.stop()));
+});
