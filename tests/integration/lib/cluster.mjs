@@ -24,7 +24,7 @@ export class Cluster {
     }
 
     /** Lives as long as the test. `options` as for Server.start. */
-    static async start(t, { count = 2, ...options } = {}) {
+    static async start(t, { count = 2, args = [], ...options } = {}) {
         const cluster = new Cluster();
         t.after(() => cluster.dispose());
         cluster.name = `cluster_${databases++}`;
@@ -33,8 +33,8 @@ export class Cluster {
         while (cluster.nodes.length < count) {
             const proxy = await RedisProxy.start(redis);
             cluster.proxies.push(proxy);
-            const args = ['--database', postgres.url(cluster.name), '--redis', proxy.url];
-            cluster.nodes.push(await Server.start({ ...options, args }));
+            const flags = ['--database', postgres.url(cluster.name), '--redis', proxy.url, ...args];
+            cluster.nodes.push(await Server.start({ ...options, args: flags }));
         }
         return cluster;
     }

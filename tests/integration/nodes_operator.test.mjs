@@ -1,0 +1,78 @@
+// Several nodes as their operator has them: set up once, replaced one after the other, and with files that all of them
+// reach.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { Cluster } from './lib/cluster.mjs';
+import { Talk } from './lib/talk.mjs';
+import { http, password, temporaryDirectory } from './harness.mjs';
+
+const { postgres, redis } = await Cluster.startServices();
+after(() => Promise.all([postgres.stop(), redis.stop()]));
+
+test('the code that one node prints sets up by any other, and once', async (t) => {
+    const cluster = await Cluster.start(t, { exposed: true });
+    const codes = cluster.nodes.map(({ output }) => /with the code (\S+)/.exec(output)[1]);
+    assert.equal(codes[1], codes[0]);
+    const owner = { handle: 'ada', displayName: 'Ada', password, name: 'Example', signUp: 'open' };
+    const setUp = (node, code, fields) =>
+        http(cluster.nodes[node], 'POST', '/api/setup', { body: { ...owner, ...fields, code } });
+    assert.equal((await setUp(1, codes[0].replace(/^./, 'z'))).status, 403);
+    assert.equal((await setUp(1, codes[0])).status, 201);
+    assert.equal((await setUp(0, codes[1], { handle: 'eve' })).status, 409);
+});
+
+test('nodes are replaced one after the other: no send is lost or doubled, and no client misses anything', async (t) => {
+    const cluster = await Cluster.start(t);
+    const { everybody: people, threads } = await cluster.crowd(3, 4);
+    const talk = await Talk.start(t, { servers: cluster.nodes, people, threads, breath_ms: 10 });
+    await talk.goesOn(50);
+    for (const node of cluster.nodes) {
+        assert.equal((await node.stop()).code, 0);
+        await talk.goesOn(100);
+        await node.start();
+    }
+    await talk.goesOn(100);
+    const moves = talk.talkers.map((talker) => talker.moves);
+    await talk.end();
+    assert.ok(Math.min(...moves) >= 1, 'a client was at no node that was replaced');
+    t.diagnostic(`${moves} moves; ${JSON.stringify(talk.counts)}`);
+});
+
+test('in a folder that the nodes share a file of one is given out by another, and an upload goes on there', async (t) => {
+    const shared = temporaryDirectory();
+    const cluster = await Cluster.start(t, { args: ['--files', `disk:${shared}`] });
+    const { everybody: [ada] } = await cluster.crowd(1, 0);
+    const [here, there] = [0, 1].map((node) => cluster.at(ada, node));
+    const ask = (person, path, { headers, ...options } = {}) =>
+        fetch(new URL(path, person.server.url), {
+            ...options,
+            headers: { Authorization: `Bearer ${ada.token}`, ...headers },
+        });
+    const form = new FormData();
+    form.append('file', new Blob(['all of it']), 'a.txt');
+    const uploaded = await (await ask(here, '/api/upload', { method: 'POST', body: form })).json();
+    const { url } = await there.ok('GET', `/api/files/${uploaded.id}`);
+    const { pathname, search } = new URL(url, there.server.url);
+    assert.equal(await (await ask(there, pathname + search)).text(), 'all of it');
+
+    const tus = { 'Tus-Resumable': '1.0.0' };
+    const metadata = `filename ${Buffer.from('b.txt').toString('base64')}`;
+    const begun = { ...tus, 'Upload-Length': '10', 'Upload-Metadata': metadata };
+    const made = await ask(here, '/api/uploads', { method: 'POST', headers: begun });
+    assert.equal(made.status, 201);
+    const { pathname: upload } = new URL(made.headers.get('location'), here.server.url);
+    const more = (person, offset, body) =>
+        ask(person, upload, {
+            method: 'PATCH',
+            headers: { ...tus, 'Upload-Offset': `${offset}`, 'Content-Type': 'application/offset+octet-stream' },
+            body,
+        });
+    for (const [person, offset, part] of [[here, 0, '01234'], [there, 5, '56789']])
+        assert.equal((await more(person, offset, part)).status, 204);
+    const head = await ask(here, upload, { method: 'HEAD', headers: tus });
+    assert.equal(head.headers.get('upload-offset'), '10');
+    const { id } = await here.ok('GET', `/api/files/${head.headers.get('banter-file')}`);
+    const whole = new URL((await there.ok('GET', `/api/files/${id}`)).url, there.server.url);
+    assert.equal(await (await ask(there, whole.pathname + whole.search)).text(), '0123456789');
+});
