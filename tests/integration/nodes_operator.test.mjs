@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 
 import { Cluster } from './lib/cluster.mjs';
 import { Talk } from './lib/talk.mjs';
-import { http, password, temporaryDirectory } from './harness.mjs';
+import { http, password, person, startServer, temporaryDirectory } from './harness.mjs';
 
 const { postgres, redis } = await Cluster.startServices();
 after(() => Promise.all([postgres.stop(), redis.stop()]));
@@ -20,6 +20,17 @@ test('the code that one node prints sets up by any other, and once', async (t) =
     assert.equal((await setUp(1, codes[0].replace(/^./, 'z'))).status, 403);
     assert.equal((await setUp(1, codes[0])).status, 201);
     assert.equal((await setUp(0, codes[1], { handle: 'eve' })).status, 409);
+});
+
+test('nodes that start at once on an empty database are one installation', async (t) => {
+    const cluster = await Cluster.start(t, { count: 1 });
+    cluster.sql('CREATE DATABASE at_once', 'postgres');
+    const args = ['--database', postgres.url('at_once'), '--redis', redis.url];
+    const nodes = await Promise.all([1, 2, 3].map(() => startServer({ args }, t)));
+    const keys = await Promise.all(nodes.map((node) => http(node, 'GET', '/.well-known/jwks.json')));
+    for (const { body } of keys) assert.deepEqual(body, keys[0].body);
+    const ada = await person(nodes[0], 'ada');
+    assert.equal((await http(nodes[2], 'GET', '/api/me', { token: ada.token })).body.id, ada.id);
 });
 
 test('nodes are replaced one after the other: no send is lost or doubled, and no client misses anything', async (t) => {

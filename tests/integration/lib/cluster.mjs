@@ -18,7 +18,8 @@ export class Cluster {
 
     /** The services that all clusters of the file stand on, each with a database of its own. */
     static async startServices() {
-        const [postgres, redis] = await Promise.all([Postgres.start(), Redis.start()]);
+        const settings = { log_lock_waits: 'on', log_min_duration_statement: '1s' };
+        const [postgres, redis] = await Promise.all([Postgres.start(settings), Redis.start()]);
         Cluster.services = { postgres, redis };
         return Cluster.services;
     }
