@@ -15,7 +15,8 @@ public:
     struct Fresh {
         /// Their rev is higher than at the last look.
         std::vector<storage::ChangedThread> heads;
-        /// Their access has changed since.
+        /// Their access has changed. Given at two looks: a join that was reading at the first one
+        /// has read by the second.
         std::vector<model::ThreadId> access;
     };
 
@@ -30,6 +31,7 @@ private:
     struct Known {
         model::Rev rev = 0;
         std::uint64_t access_rev = 0;
+        unsigned access_looks = 0;
     };
 
     boost::unordered_flat_map<model::ThreadId, Known> known_;

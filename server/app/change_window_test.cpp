@@ -24,11 +24,12 @@ TEST(ChangeWindow, a_change_is_new_at_the_first_look_alone) {
     EXPECT_EQ(fresh.heads[0].rev, 6U);
 }
 
-TEST(ChangeWindow, access_that_changed_is_new_by_its_own_count) {
+TEST(ChangeWindow, access_that_changed_is_looked_at_twice_by_its_own_count) {
     ChangeWindow window;
     EXPECT_EQ(window.take({changed(1, 5, 1)}).access.size(), 1U);
-    EXPECT_TRUE(window.take({changed(1, 6, 1)}).access.empty());
-    EXPECT_EQ(window.take({changed(1, 6, 2)}).access.size(), 1U);
+    EXPECT_EQ(window.take({changed(1, 6, 1)}).access.size(), 1U);
+    EXPECT_TRUE(window.take({changed(1, 7, 1)}).access.empty());
+    EXPECT_EQ(window.take({changed(1, 7, 2)}).access.size(), 1U);
     EXPECT_TRUE(window.take({changed(2, 6)}).access.empty()) << "long ago";
 }
 

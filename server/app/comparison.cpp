@@ -20,24 +20,19 @@ model::SharedEvent event_of(model::ThreadId thread, Body body) {
     return std::make_shared<const model::Event>(std::move(event));
 }
 
-/// As the transaction told that ended the memberships.
+/// As the transaction told that ended the membership.
 std::vector<model::SharedEvent> events_of(
     model::ThreadId thread,
-    const storage::ThreadAccess& access
+    const storage::ThreadAccess& access,
+    const storage::LostReader& lost
 ) {
     std::vector<model::SharedEvent> events;
-    for (const storage::LostReader& lost : access.lost) {
-        events.push_back(event_of(thread, model::Revocation{.user = lost.user, .thread = thread}));
-        model::MemberUpdate update;
-        update.thread = thread;
-        update.user = lost.user;
-        update.member_count = access.member_count;
-        events.push_back(event_of(thread, update));
-        if (lost.hidden)
-            events.push_back(event_of(thread, model::ThreadRemoved{thread, lost.user}));
-    }
-    if (access.members_only)
-        events.push_back(event_of(thread, model::Revocation{.thread = thread}));
+    model::MemberUpdate update;
+    update.thread = thread;
+    update.user = lost.user;
+    update.member_count = access.member_count;
+    events.push_back(event_of(thread, update));
+    if (lost.hidden) events.push_back(event_of(thread, model::ThreadRemoved{thread, lost.user}));
     return events;
 }
 
@@ -88,11 +83,12 @@ Task<> Comparison::look() {
 }
 
 Task<> Comparison::compare() {
+    auto before = co_await moments();
     auto changes = co_await parts_.changes.recent(compared_, window);
     auto fresh = window_.take(changes.threads);
     co_await compare_heads(std::move(fresh.heads));
     for (const model::ThreadId& thread : fresh.access) co_await compare_access(thread);
-    co_await compare_members(std::move(changes.members));
+    co_await compare_members(std::move(changes.members), std::move(before));
     compared_ = changes.now;
 }
 
@@ -136,36 +132,57 @@ Task<Comparison::Heads> Comparison::wanted_of(Heads heads) {
 }
 
 Task<> Comparison::compare_access(model::ThreadId thread) {
+    const Moments before = co_await moments();
     std::vector<model::UserId> users;
     for (std::size_t loop = 0; loop < parts_.hubs.size(); ++loop) {
-        auto ask = [thread](const api::ws::Hub& hub) { return hub.readers(thread); };
-        const auto some = co_await at_hub(loop, ask);
+        auto ask = [thread](const api::ws::Hub& hub) {
+            return std::pair(hub.readers(thread), hub.attention(thread).joining);
+        };
+        const auto [some, joining] = co_await at_hub(loop, ask);
         users.insert(users.end(), some.begin(), some.end());
+        // Whoever is joining is looked at when the join has read.
+        if (joining) window_.forget(thread);
     }
     if (users.empty()) co_return;
     const auto access = co_await parts_.changes.check_access(thread, std::move(users));
-    parts_.bus.publish(events_of(thread, access));
+    for (const storage::LostReader& lost : access.lost) {
+        const bool ended = co_await end_reading(thread, lost.user, before);
+        if (ended) parts_.bus.publish(events_of(thread, access, lost));
+    }
 }
 
-Task<> Comparison::compare_members(std::vector<model::MemberUpdate> members) {
-    if (members.empty()) co_return;
-    std::vector<char> missed(members.size());
+/// Whether it ended anything.
+Task<bool> Comparison::end_reading(model::ThreadId thread, model::UserId user, Moments read_after) {
+    bool ended = false;
     for (std::size_t loop = 0; loop < parts_.hubs.size(); ++loop) {
-        auto ask = [&members](const api::ws::Hub& hub) {
-            std::vector<char> answers;
-            for (const model::MemberUpdate& member : members) {
-                answers.push_back(hub.misses_membership(member.user, member.thread) ? 1 : 0);
-            }
-            return answers;
+        auto take = [thread, user, moment = read_after[loop]](api::ws::Hub& hub) {
+            return hub.take_loss(user, thread, moment);
         };
-        const auto answers = co_await at_hub(loop, ask);
-        for (std::size_t i = 0; i < members.size(); ++i) missed[i] |= answers[i];
+        const bool taken = co_await at_hub(loop, take);
+        ended = ended || taken;
+        if (!taken) window_.forget(thread);
     }
-    std::vector<model::SharedEvent> events;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        if (missed[i] != 0) events.push_back(event_of(members[i].thread, members[i]));
+    co_return ended;
+}
+
+Task<Comparison::Moments> Comparison::moments() {
+    Moments moments;
+    for (std::size_t loop = 0; loop < parts_.hubs.size(); ++loop) {
+        auto ask = [](const api::ws::Hub& hub) { return hub.moment(); };
+        moments.push_back(co_await at_hub(loop, ask));
     }
-    parts_.bus.publish(std::move(events));
+    co_return moments;
+}
+
+Task<> Comparison::compare_members(std::vector<model::MemberUpdate> members, Moments read_after) {
+    if (members.empty()) co_return;
+    for (std::size_t loop = 0; loop < parts_.hubs.size(); ++loop) {
+        auto take = [&members, moment = read_after[loop]](api::ws::Hub& hub) {
+            for (const model::MemberUpdate& member : members) hub.take_membership(member, moment);
+            return true;
+        };
+        static_cast<void>(co_await at_hub(loop, take));
+    }
 }
 
 template <typename Use>

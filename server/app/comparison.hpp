@@ -44,6 +44,8 @@ public:
 
 private:
     using Heads = std::vector<memory::KnownHead>;
+    /// Of each hub.
+    using Moments = std::vector<api::ws::Hub::Moment>;
 
     [[nodiscard]] Task<> go_on();
     [[nodiscard]] Task<> compare();
@@ -51,7 +53,16 @@ private:
     /// Those that somebody here has to do with, with what the hubs know where no event is known.
     [[nodiscard]] Task<Heads> wanted_of(Heads heads);
     [[nodiscard]] Task<> compare_access(model::ThreadId thread);
-    [[nodiscard]] Task<> compare_members(std::vector<model::MemberUpdate> members);
+    [[nodiscard]] Task<bool> end_reading(
+        model::ThreadId thread,
+        model::UserId user,
+        Moments read_after
+    );
+    [[nodiscard]] Task<> compare_members(
+        std::vector<model::MemberUpdate> members,
+        Moments read_after
+    );
+    [[nodiscard]] Task<Moments> moments();
 
     template <typename Use>
     [[nodiscard]] Task<std::invoke_result_t<Use&, api::ws::Hub&>> at_hub(std::size_t loop, Use use);

@@ -44,7 +44,7 @@ private:
     static constexpr std::uint8_t malformed_max = 10;
 
     /// Joins that a revocation overtook are made again, so often.
-    static constexpr int join_attempts_max = 3;
+    static constexpr int join_attempts_max = 8;
 
     void on_due() override;
     [[nodiscard]] bool is_ended_by(const model::Revocation& revocation) const override {

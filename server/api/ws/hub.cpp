@@ -87,6 +87,7 @@ void Hub::listen(Subscriber& subscriber, model::ThreadId thread) {
 }
 
 void Hub::hold(Subscriber& subscriber, model::ThreadId thread) {
+    gains_.note(subscriber.user_, thread);
     Place* place = place_in(subscriber, thread);
     if (place == nullptr) {
         subscriber.places_.push_back({&room_of(thread), 0, false, false});
@@ -165,25 +166,14 @@ std::vector<model::UserId> Hub::readers(model::ThreadId thread) const {
     std::vector<model::UserId> users;
     for (const auto& [id, room] : rooms_) {
         if (id != thread && !room->hangs_off(thread)) continue;
-        room->for_each([&](const Subscriber& subscriber) { users.push_back(subscriber.user_); });
+        room->for_each_reader([&](const Subscriber& subscriber) {
+            users.push_back(subscriber.user_);
+        });
     }
     std::ranges::sort(users);
     const auto again = std::ranges::unique(users);
     users.erase(again.begin(), again.end());
     return users;
-}
-
-bool Hub::misses_membership(model::UserId user, model::ThreadId thread) const {
-    const auto found = users_.find(user);
-    if (found == users_.end()) return false;
-    for (const Subscriber* at = found->second; at != nullptr; at = at->next_of_user_) {
-        const bool member = std::ranges::any_of(at->places_, [&](const Place& place) {
-            return place.member && place.room->thread() == thread;
-        });
-        // Before it is known what the user is a member of nothing can be missing.
-        if (!member && !at->ended_) return true;
-    }
-    return false;
 }
 
 std::size_t Hub::bytes() const {

@@ -5,6 +5,7 @@
 // until a revocation says otherwise.
 #pragma once
 
+#include "api/ws/recent_pairs.hpp"
 #include "api/ws/watchers.hpp"
 #include "base/metrics.hpp"
 #include "model/event.hpp"
@@ -174,10 +175,25 @@ public:
 
     [[nodiscard]] Attention attention(model::ThreadId thread) const;
     /// Who is connected and, as far as this shard was told, may read the thread or the replies to
-    /// its messages. Each once.
+    /// its messages; without those whose join is reading. Each once.
     [[nodiscard]] std::vector<model::UserId> readers(model::ThreadId thread) const;
-    /// Whether the user is connected, and this shard was not told of the membership.
-    [[nodiscard]] bool misses_membership(model::UserId user, model::ThreadId thread) const;
+
+    /// How much has become of memberships here, for whoever reads them in the database.
+    struct Moment {
+        std::uint64_t losses = 0;
+        std::uint64_t gains = 0;
+    };
+    [[nodiscard]] Moment moment() const { return {losses_.count(), gains_.count()}; }
+    /// The user is a member, as was read after that moment: connections that don't know it are
+    /// told, unless it was lost since. Those whose memberships are being read are left out.
+    void take_membership(const model::MemberUpdate& update, const Moment& read_after);
+    /// The user is no member any more, as was read after that moment: ends what the user gets of
+    /// the thread here. False: a membership or a join came since, so nobody knows.
+    [[nodiscard]] bool take_loss(
+        model::UserId user,
+        model::ThreadId thread,
+        const Moment& read_after
+    );
 
     /// Bytes of the lists and tables, for the memory figures.
     [[nodiscard]] std::size_t bytes() const;
@@ -215,6 +231,9 @@ private:
     Interest* interest_ = nullptr;
     Watchers watchers_;
     std::uint64_t ended_memberships_ = 0;
+    RecentPairs losses_;
+    /// And joins that began.
+    RecentPairs gains_;
     metrics::Counter& deliveries_;
 };
 

@@ -95,7 +95,27 @@ void Hub::deliver_to_user(const Broadcast& broadcast, model::UserId user) {
     });
 }
 
+void Hub::take_membership(const model::MemberUpdate& update, const Moment& read_after) {
+    if (losses_.happened_since(read_after.losses, update.user, update.thread)) return;
+    LocalFrame frame;
+    for_each_of_user(update.user, [&](Subscriber& subscriber) {
+        const Place* const place = place_in(subscriber, update.thread);
+        if (subscriber.ended_ || (place != nullptr && place->member)) return;
+        listen(subscriber, update.thread);
+        if (!frame) frame = encode_(wire::encode_own({update.thread, 0, update}));
+        subscriber.session_->send_broadcast(frame);
+        deliveries_.add();
+    });
+}
+
+bool Hub::take_loss(model::UserId user, model::ThreadId thread, const Moment& read_after) {
+    if (gains_.happened_since(read_after.gains, user, thread)) return false;
+    end_thread(user, thread);
+    return true;
+}
+
 void Hub::set_membership(model::UserId user, model::ThreadId thread, bool member) {
+    (member ? gains_ : losses_).note(user, thread);
     for_each_of_user(user, [&](Subscriber& subscriber) {
         if (subscriber.ended_) {
             std::erase(*subscriber.ended_, thread);
@@ -134,6 +154,7 @@ void Hub::end_sessions(model::UserId user, const model::Revocation& revocation) 
 
 void Hub::end_thread(model::UserId user, model::ThreadId thread) {
     ++ended_memberships_;
+    losses_.note(user, thread);
     watchers_.drop_for_guests(user);
     for_each_of_user(user, [&](Subscriber& subscriber) {
         if (subscriber.ended_) subscriber.ended_->push_back(thread);

@@ -254,16 +254,54 @@ TEST_F(HubTest, it_knows_who_may_read_a_thread_and_its_replies) {
     });
 }
 
-TEST_F(HubTest, a_membership_that_it_was_not_told_of_is_missed) {
+TEST_F(HubTest, a_membership_that_it_was_not_told_of_is_told_once) {
     Peer& member = peer(ada);
+    const model::MemberUpdate update{
+        .thread = general, .user = ada, .role = model::ThreadRole::member};
     turn([&] {
-        EXPECT_FALSE(hub_.misses_membership(ada, general)) << "it is being read";
+        hub_.take_membership(update, hub_.moment());
         hub_.set_memberships(member, {});
-        EXPECT_TRUE(hub_.misses_membership(ada, general));
-        EXPECT_FALSE(hub_.misses_membership(bob, general)) << "is not here";
-        tell_member(general, ada, true);
-        EXPECT_FALSE(hub_.misses_membership(ada, general));
     });
+    EXPECT_THAT(member.got(), IsEmpty()) << "what it is a member of was being read";
+    turn([&] {
+        hub_.take_membership(update, hub_.moment());
+        hub_.take_membership(update, hub_.moment());
+        tell_activity(general);
+    });
+    EXPECT_THAT(member.got(), ElementsAre("read", "activity"));
+}
+
+TEST_F(HubTest, who_joins_is_not_thrown_out_by_what_was_read_before) {
+    Peer& reader = peer(ada);
+    turn([&] { hub_.set_memberships(reader, {general}); });
+    turn([&] {
+        const auto before = hub_.moment();
+        hub_.hold(reader, general);
+        EXPECT_THAT(hub_.readers(general), IsEmpty()) << "it reads";
+        EXPECT_TRUE(hub_.release(reader, general, 4));
+        EXPECT_FALSE(hub_.take_loss(ada, general, before));
+        deliver(general, 5);
+        EXPECT_TRUE(hub_.take_loss(ada, general, hub_.moment())) << "read afterwards";
+        deliver(general, 6);
+    });
+    EXPECT_THAT(reader.got(), ElementsAre("5"));
+}
+
+TEST_F(HubTest, who_lost_a_thread_is_not_brought_back_by_what_was_read_before) {
+    Peer& member = peer(ada);
+    const model::MemberUpdate update{
+        .thread = general, .user = ada, .role = model::ThreadRole::member};
+    turn([&] {
+        hub_.set_memberships(member, {});
+        const auto before = hub_.moment();
+        tell_member(general, ada, true);
+        hub_.revoke({.user = ada, .thread = general});
+        tell_member(random_talk, bob, false);
+        hub_.take_membership(update, before);
+    });
+    EXPECT_THAT(member.got(), ElementsAre("in"));
+    turn([&] { hub_.take_membership(update, hub_.moment()); });
+    EXPECT_THAT(member.got(), ElementsAre("read")) << "read afterwards";
 }
 
 TEST_F(HubTest, events_during_a_join_follow_its_answer_without_hole_or_overlap) {

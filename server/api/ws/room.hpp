@@ -54,10 +54,12 @@ public:
     /// Up to which rev everybody was told whose join has read; nothing: there is none.
     [[nodiscard]] std::optional<model::Rev> least_told() const;
 
-    /// Those who have joined, and those who listen.
+    /// Those whose join has read, and those who listen.
     template <typename Use>
-    void for_each(Use use) const {
-        for (const Entry& entry : entries_) use(*entry.subscriber);
+    void for_each_reader(Use use) const {
+        for (const Entry& entry : entries_) {
+            if (entry.told != holding) use(*entry.subscriber);
+        }
         for (const Subscriber* listener : listeners_) use(*listener);
     }
 

@@ -105,7 +105,9 @@ void ThreadOrder::pass_waiting(Head& head, SteadyTime now, std::vector<model::Sh
     const bool was_waiting = head.deadline.has_value();
     head.deadline.reset();
     // What is missing now is another event than before, so the waiting begins anew.
-    if (head.seen > *head.rev) head.deadline = now + limits_.patience;
+    const bool is_known = head.logged > *head.rev;
+    const auto patience = is_known ? limits_.patience_for_known : limits_.patience;
+    if (head.seen > *head.rev) head.deadline = now + patience;
     if (was_waiting == head.deadline.has_value()) return;
     if (was_waiting) {
         gaps_.erase(std::find(gaps_.begin(), gaps_.end(), *head.place));

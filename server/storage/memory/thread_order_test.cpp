@@ -199,6 +199,18 @@ TEST_F(ThreadOrderTest, what_the_log_has_is_read_at_once_behind_all_that_came) {
     EXPECT_FALSE(order.next_deadline());
 }
 
+TEST_F(ThreadOrderTest, what_the_log_is_known_to_have_is_not_waited_for_as_if_it_were_not) {
+    ThreadOrder patient(OrderLimits{
+        .patience = std::chrono::seconds(1), .patience_for_known = milliseconds(250)});
+    patient.begin(thread_id(1), 1, at(0));
+    patient.expect({.thread = thread_id(1), .rev = 3}, at(0));
+    const auto gaps = patient.due(at(250));
+    ASSERT_EQ(gaps.size(), 1U);
+    patient.expect({.thread = thread_id(1), .rev = 5}, at(260));
+    patient.close(gaps[0], {{message(2, 2), message(3, 3)}, {}}, at(270), ready);
+    EXPECT_EQ(patient.next_deadline(), at(520)) << "it became known while the gap was read";
+}
+
 TEST_F(ThreadOrderTest, an_event_that_comes_after_all_needs_no_read) {
     offer(1);
     order.expect({.thread = thread_id(1), .rev = 2}, at(0));
