@@ -170,9 +170,8 @@ std::vector<model::UserId> Hub::readers(model::ThreadId thread) const {
             users.push_back(subscriber.user_);
         });
     }
-    std::ranges::sort(users);
-    const auto again = std::ranges::unique(users);
-    users.erase(again.begin(), again.end());
+    std::sort(users.begin(), users.end());
+    users.erase(std::unique(users.begin(), users.end()), users.end());
     return users;
 }
 

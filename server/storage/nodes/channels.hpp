@@ -1,4 +1,5 @@
-// What nodes call the channels that they tell each other things on, and the keys of what they share.
+// What nodes call the channels that they tell each other things on, and the keys of what they
+// share.
 #pragma once
 
 #include "model/event.hpp"

@@ -63,12 +63,12 @@ public:
     template <typename... Kinds>
     void put(const std::variant<Kinds...>& one) {
         put_number(one.index());
-        std::visit([this](const auto& held) { put(held); }, one);
+        std::visit([this](const auto& held) { this->put(held); }, one);
     }
     template <typename Struct>
     requires std::is_aggregate_v<Struct>
     void put(const Struct& fields) {
-        boost::pfr::for_each_field(fields, [this](const auto& field) { put(field); });
+        boost::pfr::for_each_field(fields, [this](const auto& field) { this->put(field); });
     }
 
     [[nodiscard]] std::string take() { return std::move(out_); }
@@ -147,7 +147,7 @@ public:
     template <typename Struct>
     requires std::is_aggregate_v<Struct>
     void get(Struct& fields) {
-        boost::pfr::for_each_field(fields, [this](auto& field) { get(field); });
+        boost::pfr::for_each_field(fields, [this](auto& field) { this->get(field); });
     }
 
 private:
