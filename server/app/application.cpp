@@ -207,6 +207,10 @@ Application::Application(const Config& config)
     if (auto* node = bus_part_.node()) {
         exchange_.emplace(nodes::StateExchange::Parts{
             running_.shards.loops().front(), *node, presence_, rates_, clock_, {}});
+        bus_part_.set_installation(database_.installation().epoch, [this] {
+            comparison_->look_now();
+            exchange_->begin_anew();
+        });
     }
 }
 
@@ -362,10 +366,7 @@ void Application::start() {
 }
 
 void Application::start_with_other_nodes() {
-    bus_part_.start(database_.installation().epoch, [this] {
-        comparison_->look_now();
-        exchange_->begin_anew();
-    });
+    bus_part_.start();
     running_.shards[0].post([this] {
         comparison_->start();
         if (exchange_) exchange_->start();

@@ -70,11 +70,17 @@ storage::EventBus& BusPart::bus() {
     return local_;
 }
 
-void BusPart::start(std::string_view epoch, std::function<void()> anew) {
+void BusPart::set_installation(std::string_view epoch, std::function<void()> anew) {
     if (!node_) return;
     const nodes::Channels channels(epoch);
-    cache_->start(channels.cache());
-    node_->start(channels, std::move(anew));
+    cache_->set_prefix(channels.cache());
+    node_->set_installation(channels, std::move(anew));
+}
+
+void BusPart::start() {
+    if (!node_) return;
+    cache_->start();
+    node_->start();
 }
 
 Task<> BusPart::stop() {

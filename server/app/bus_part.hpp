@@ -51,9 +51,11 @@ public:
     void unwant(model::ThreadId thread) override { bus().unwant(thread); }
     void begin(model::ThreadId thread, model::Rev rev) override { local_.begin(thread, rev); }
 
-    /// From now on other nodes of the installation are told, and heard. anew: called on the first
-    /// loop when something may have been missed.
-    void start(std::string_view epoch, std::function<void()> anew);
+    /// Before anybody is served. anew: called on the first loop when something may have been
+    /// missed.
+    void set_installation(std::string_view epoch, std::function<void()> anew);
+    /// From now on other nodes of the installation are told, and heard.
+    void start();
     /// The loops have to run. What is published afterwards goes nowhere.
     [[nodiscard]] Task<> stop();
 

@@ -2,11 +2,10 @@
 
 #include "base/elsewhere.hpp"
 #include "base/log.hpp"
-#include "base/result.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 
-#include <algorithm>
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -71,7 +70,8 @@ Task<> Comparison::look() {
     std::string why;
     try {
         co_await compare();
-    } catch (const StorageFailure& failure) {
+    } catch (const std::exception& failure) {
+        // Whatever it was: a node that compares no more is blind to the others.
         why = failure.what();
     }
     if (!why.empty()) {
@@ -119,14 +119,12 @@ Task<Comparison::Heads> Comparison::wanted_of(Heads heads) {
     Heads wanted;
     for (std::size_t i = 0; i < heads.size(); ++i) {
         memory::KnownHead head = heads[i];
-        if (all[i].joining) {
-            // What the join reads may be from before: it is looked at when it has read.
-            window_.forget(head.thread);
-        } else if (all[i].any) {
-            // Members who have not joined are told of the newest alone.
-            if (head.told == 0) head.told = all[i].told.value_or(head.rev - 1);
-            wanted.push_back(head);
-        }
+        // What a join reads now may be from before: the thread is looked at when it has read.
+        if (all[i].joining) window_.forget(head.thread);
+        if (!all[i].any || (all[i].joining && !all[i].told && head.told == 0)) continue;
+        // Members who have not joined are told of the newest alone.
+        if (head.told == 0) head.told = all[i].told.value_or(head.rev - 1);
+        wanted.push_back(head);
     }
     co_return wanted;
 }

@@ -49,9 +49,12 @@ void NodeBus::set_revocation_receiver(RevocationReceiver receiver) {
     parts_.local.set_revocation_receiver(std::move(receiver));
 }
 
-void NodeBus::start(Channels channels, storage::PubSub::Anew anew) {
+void NodeBus::set_installation(Channels channels, storage::PubSub::Anew anew) {
     channels_ = std::move(channels);
     anew_ = std::move(anew);
+}
+
+void NodeBus::start() {
     asio::post(parts_.loop, [this] {
         parts_.others.want(channels_->of_everybody());
         parts_.others.want(channels_->state());

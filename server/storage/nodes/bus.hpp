@@ -42,7 +42,9 @@ public:
 
     /// Before anybody is served; until then nothing is told to others. anew: called after a loss,
     /// when something may have been missed.
-    void start(Channels channels, storage::PubSub::Anew anew);
+    void set_installation(Channels channels, storage::PubSub::Anew anew);
+    /// After it.
+    void start();
 
     void publish(std::vector<model::SharedEvent> events) override;
     /// From any loop.

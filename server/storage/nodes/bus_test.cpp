@@ -29,7 +29,8 @@ struct Node {
         bus->set_revocation_receiver([this](std::size_t, const model::Revocation& revocation) {
             revocations.push_back(revocation.number);
         });
-        bus->start(Channels("epoch"), [this] { ++losses; });
+        bus->set_installation(Channels("epoch"), [this] { ++losses; });
+        bus->start();
     }
 
     [[nodiscard]] std::vector<model::Rev> revs() {

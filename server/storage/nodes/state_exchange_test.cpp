@@ -31,7 +31,8 @@ struct Node {
             const auto& update = std::get<model::PresenceUpdate>(event->body);
             told.emplace_back(wire_name(update.presence));
         });
-        bus.start(Channels("epoch"), [this] { exchange.begin_anew(); });
+        bus.set_installation(Channels("epoch"), [this] { exchange.begin_anew(); });
+        bus.start();
         exchange.start();
     }
 

@@ -43,8 +43,7 @@ RedisCache::RedisCache(Executor loop, const Lifeline::Parts& parts, Times times)
           fleet_.dismiss();
       }) {}
 
-void RedisCache::start(std::string prefix) {
-    prefix_ = std::move(prefix);
+void RedisCache::start() {
     asio::post(loop_, [this] { surveyor_.start(); });
 }
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace banter::redis {
 
@@ -22,8 +23,9 @@ public:
 
     RedisCache(Executor loop, const Lifeline::Parts& parts, Times times);
 
-    /// prefix  of all keys
-    void start(std::string prefix);
+    /// Of all keys. Before anybody asks.
+    void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }
+    void start();
     /// On its loop. The last call.
     [[nodiscard]] Task<> stop();
 

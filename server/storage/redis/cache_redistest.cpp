@@ -23,7 +23,8 @@ storage::CacheEntry entry(model::Rev rev, std::string bytes) {
 class RedisCacheTest : public ::testing::TestWithParam<const char*> {
 protected:
     RedisCacheTest() {
-        cache.start("banter-test:" + std::to_string(::getpid()) + ":" + test_name() + ":");
+        cache.set_prefix("banter-test:" + std::to_string(::getpid()) + ":" + test_name() + ":");
+        cache.start();
         until([this] { return cache.is_up(); });
     }
     ~RedisCacheTest() override { testing::run(loop, cache.stop()); }
