@@ -193,6 +193,10 @@ constexpr Dearer dearer[] = {
     {"SELECT t.term, ", 50, 8},
     // All public channels are looked through for a part of their names.
     {"SELECT t.folded_name, ", 1'000, 12},
+    // The first change at a link reads what its trigger or its default is made of, from the
+    // catalogs.
+    {"UPDATE threads ", 120, 1},
+    {"INSERT INTO members ", 120, 1},
     // Two look-ups in the log whenever what is left of the thread is halved.
     {"WITH RECURSIVE halving ", 200, 0},
 };
