@@ -37,7 +37,13 @@ void ThreadOrder::offer(
     if (!head.rev || rev == *head.rev + 1) {
         pass(head, std::move(event), ready);
         pass_waiting(head, now, ready);
-    } else if (rev > *head.rev) {
+    } else if (rev <= *head.rev) {
+        // Who listens without having joined has not read what was on its way.
+        if (*head.rev != head.begun || rev <= head.late) return;
+        head.late = rev;
+        head.seq = std::max(head.seq, new_seq_of(*event));
+        ready.push_back(std::move(event));
+    } else {
         head.seen = std::max(head.seen, rev);
         if (head.waiting.size() < limits_.waiting_max) head.waiting.emplace(rev, std::move(event));
         if (!head.deadline) wait_until(head, now + limits_.patience);
@@ -46,7 +52,7 @@ void ThreadOrder::offer(
 
 void ThreadOrder::begin(model::ThreadId thread, model::Rev rev, SteadyTime now) {
     Head& head = head_of(thread);
-    if (!head.rev) head.rev = rev;
+    if (!head.rev) head.rev = head.begun = rev;
     wait_for(head, rev, now);
 }
 

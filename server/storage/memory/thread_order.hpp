@@ -100,6 +100,10 @@ private:
     struct Head {
         /// Nothing: no event has passed, nor has anybody begun.
         std::optional<model::Rev> rev;
+        /// Where somebody began before any event had passed, and the highest rev up to there that
+        /// has passed since: others have not read it.
+        model::Rev begun = 0;
+        model::Rev late = 0;
         /// The highest seq that passed; 0: none was seen.
         model::Seq seq = 0;
         /// The highest rev that was seen, also of events that were not kept.

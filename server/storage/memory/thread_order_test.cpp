@@ -237,6 +237,12 @@ TEST_F(ThreadOrderTest, after_a_join_the_next_event_does_not_pass_whatever_its_r
     EXPECT_FALSE(order.next_deadline());
 }
 
+TEST_F(ThreadOrderTest, what_was_on_its_way_when_somebody_began_is_told_to_the_others_once) {
+    order.begin(thread_id(1), 2, at(0));
+    for (const model::Rev rev : {1, 2, 2, 1, 3, 2, 4}) offer(rev);
+    EXPECT_EQ(taken(), (Revs{1, 2, 3, 4}));
+}
+
 TEST_F(ThreadOrderTest, a_change_that_no_message_shows_is_told_as_an_update_of_the_thread) {
     offer(1);
     order.expect({.thread = thread_id(1), .rev = 3}, at(0));
