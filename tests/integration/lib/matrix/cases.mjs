@@ -121,6 +121,8 @@ export async function tryEvent(world, { operation, thing }, kind, expected) {
         place.witness = witness === 'newcomer' ? await world.fresh('newcomer') : place[witness];
         const peers = await listen(place.peer, place.threadId);
         const told = place.isOwn ? own : await listen(place.witness, !apart && place.threadId);
+        // Before it, a session is told of no activity: its memberships are being read.
+        await told.waitFor({ type: 'connected' });
         const wanted = { type, ...about(place, caller) };
         // What brought the caller here, or out, was told before and doesn't count.
         const listens = caller.token && !nobodies.has(caller.kind);
