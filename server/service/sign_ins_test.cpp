@@ -164,8 +164,8 @@ TEST(ListSignIns, shows_ones_own_with_what_the_client_said_of_itself) {
 
 TEST(ListSignIns, keeps_of_a_user_agent_what_is_text_and_not_too_long) {
     World world;
+    char letter = 'a';
     const auto kept = [&](std::string user_agent) {
-        static char letter = 'a';
         const auto made =
             enroll(world, person(std::string(3, letter++)), {std::move(user_agent), "192.0.2.1"});
         return listed(world, world.sign_in(made->token).caller).items.at(0).user_agent;
