@@ -167,6 +167,7 @@ Application::Application(const Config& config)
       ),
       issuer_(issuer_of(config)),
       setup_code_(config.loopback_only() ? "" : setup_code_of(issuer_)),
+      clerk_(config, running_.shards, clock_),
       rates_(running_.shards.loops(), clock_),
       presence_(running_.shards.loops(), clock_, bus_, registry_),
       offload_(offload_threads, offload_waiting_max),
@@ -191,7 +192,7 @@ Application::Application(const Config& config)
         );
     }
     files_.claim_bucket(config_, running_.shards, database_.installation().epoch);
-    issuers_.add(issuer_.issuer());
+    make_issuers();
     registry_.computed_gauge(memory_metric, memory_help, "part=\"free in the allocator\"", [] {
         return static_cast<std::int64_t>(::mallinfo2().fordblks);
     });
@@ -255,6 +256,14 @@ sqlite::SqliteOptions Application::sqlite_options() {
         turn_ends_[loop]->add(std::move(call));
     };
     return options;
+}
+
+void Application::make_issuers() {
+    issuers_.resize(running_.shards.size());
+    for (std::size_t i = 0; i < issuers_.size(); ++i) {
+        issuers_[i].add(issuer_.issuer());
+        if (auto clerk = clerk_.issuer(i)) issuers_[i].add(*std::move(clerk));
+    }
 }
 
 void Application::make_parts() {
@@ -360,6 +369,7 @@ void Application::start() {
     started_ = true;
     if (control_) control_->start();
     if (comparison_) start_with_other_nodes();
+    running_.shards[0].post([this] { clerk_.start(); });
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         running_.shards[i].post([part = parts_[i].get()] { part->start(); });
     }
@@ -438,6 +448,7 @@ void Application::stop() {
     if (exchange_)
         await_end("what other nodes are told", run_on_first(exchange_->stop()), stop_time);
     await_end("presence", run_on_first(presence_.stop()), stop_time);
+    await_end("the keys of issuers", run_on_first(clerk_.stop()), stop_time);
     if (comparison_) await_end("the comparison", run_on_first(comparison_->stop()), stop_time);
     if (control_) await_end("a backup", control_stopped, left() + stop_time);
     await_end("the database", run_on_first(database_.finish()), stop_time);

@@ -4,6 +4,7 @@
 
 #include "api/http/web_app.hpp"
 #include "app/bus_part.hpp"
+#include "app/clerk_part.hpp"
 #include "app/comparison.hpp"
 #include "app/config.hpp"
 #include "app/control.hpp"
@@ -68,6 +69,7 @@ private:
 
     [[nodiscard]] std::vector<std::unique_ptr<TurnEndCalls>> make_turn_ends();
     [[nodiscard]] sqlite::SqliteOptions sqlite_options();
+    void make_issuers();
     void make_parts();
     void make_comparison();
     void start_with_other_nodes();
@@ -92,7 +94,9 @@ private:
     DatabasePart database_;
     service::LocalIssuer issuer_;
     std::string setup_code_;
-    service::Issuers issuers_;
+    ClerkPart clerk_;
+    /// For each shard.
+    std::vector<service::Issuers> issuers_;
     memory::LocalRateLimiter rates_;
     memory::LocalPresence presence_;
     /// With other nodes; null: none are told.

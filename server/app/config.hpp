@@ -28,6 +28,12 @@ struct Config {
     std::vector<std::string> trusted_proxies;
     /// "open", "invite", "closed"; empty: open if loopback_only(), else invite.
     std::string sign_up;
+    /// The Frontend API URL of a Clerk instance, such as "https://clerk.example.com"; empty: none.
+    std::string clerk_issuer;
+    /// Its public key in PEM; empty: its keys are asked for over HTTPS.
+    std::filesystem::path clerk_jwt_key_file;
+    /// Origins of the pages whose tokens are taken; none: all.
+    std::vector<std::string> clerk_authorized_parties;
     /// 0: the cores that the process may use.
     std::size_t shards = 0;
     double limit_sends = 50;

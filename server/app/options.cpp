@@ -1,61 +1,21 @@
 // The table of options.
 #include "storage/s3/options.hpp"
 
-#include "api/http/origins.hpp"
 #include "api/http/proxies.hpp"
 #include "app/config.hpp"
+#include "app/option_values.hpp"
 #include "base/log.hpp"
 #include "storage/clamd/address.hpp"
 #include "storage/redis/options.hpp"
 
 #include <boost/asio/ip/address.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <sstream>
 
 namespace banter::app {
 
 namespace {
-
-template <typename Number>
-std::string set_number(Number& field, const std::string& value, Number least, Number most) {
-    Number number{};
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size()) return "is not a number";
-    if (!(number >= least && number <= most))  // a NaN is neither
-        return fmt::format("has to be from {} to {}", least, most);
-    field = number;
-    return {};
-}
-
-std::vector<std::string> split(const std::string& list) {
-    std::vector<std::string> parts;
-    std::stringstream stream(list);
-    for (std::string part; std::getline(stream, part, ',');) {
-        if (!part.empty()) parts.push_back(part);
-    }
-    return parts;
-}
-
-/// Of an origin, or of HOST:PORT. IPv6 without its brackets.
-std::string host_of(std::string_view text) {
-    const std::size_t scheme = text.find("://");
-    if (scheme != std::string_view::npos) text.remove_prefix(scheme + 3);
-    if (text.starts_with('[')) return std::string(text.substr(1, text.find(']') - 1));
-    return std::string(text.substr(0, text.find(':')));
-}
-
-bool is_loopback(const std::string& host) {
-    if (host == "localhost") return true;
-    boost::system::error_code failure;
-    const auto address = boost::asio::ip::make_address(host, failure);
-    return !failure && address.is_loopback();
-}
-
-bool is_origin(std::string_view text) { return api::http::normal_origin(text).has_value(); }
 
 std::string set_listen(Config& config, const std::string& value) {
     const std::size_t colon = value.rfind(':');
@@ -72,26 +32,6 @@ std::string set_listen(Config& config, const std::string& value) {
     if (!trouble.empty()) return "needs a port from 0 to 65535 after the colon";
     config.listen = value;
     return {};
-}
-
-bool is_postgres_url(std::string_view value) {
-    return value.starts_with("postgresql://") || value.starts_with("postgres://");
-}
-
-/// The password of a URL is nobody else's business. It stands before the host, or among the
-/// parameters, as that of a key does.
-std::string without_password(std::string url) {
-    constexpr std::string_view parameter = "password=";
-    for (std::size_t at = url.find(parameter); at != std::string::npos;
-         at = url.find(parameter, at + parameter.size())) {
-        const std::size_t value = at + parameter.size();
-        url.replace(value, std::min(url.find('&', value), url.size()) - value, "…");
-    }
-    const std::size_t authority = url.find("://") + 3;
-    const std::size_t at = url.find('@', authority);
-    const std::size_t colon = url.find(':', authority);
-    if (at == std::string::npos || colon == std::string::npos || colon > at) return url;
-    return url.substr(0, colon + 1) + "…" + url.substr(at);
 }
 
 std::string set_database(Config& config, const std::string& value) {
@@ -122,14 +62,6 @@ std::string set_public_url(Config& config, const std::string& value) {
     if (!is_origin(origin))
         return "has to be an origin such as https://chat.example.com, without a path";
     config.public_url = origin;
-    return {};
-}
-
-std::string set_allowed_origins(Config& config, const std::string& value) {
-    for (const std::string& origin : split(value)) {
-        if (!is_origin(origin)) return fmt::format("has {} in it, which is no origin", origin);
-    }
-    config.allowed_origins = split(value);
     return {};
 }
 
@@ -185,18 +117,6 @@ std::string set_origin(std::string& field, std::string value) {
     return {};
 }
 
-std::string set_existing(std::filesystem::path& field, const std::string& value) {
-    field = value;
-    std::error_code unseen;
-    return std::filesystem::exists(value, unseen) ? "" : "does not exist";
-}
-
-std::string set_truth(bool& field, const std::string& value) {
-    if (value != "true" && value != "false") return "has to be true or false";
-    field = value == "true";
-    return {};
-}
-
 std::string set_cdn_hash(Config& config, const std::string& value) {
     if (value != "sha1" && value != "sha256") return "has to be sha1 or sha256";
     config.cdn_hash = value;
@@ -243,10 +163,6 @@ std::string set_unlinked_for(Config& config, const std::string& value) {
     return {};
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-    return fmt::format("{}", fmt::join(parts, ","));
-}
-
 }  // namespace
 
 const std::vector<Option>& options() {
@@ -291,8 +207,35 @@ const std::vector<Option>& options() {
         {"allowed-origins",
          "URL,…",
          "further origins whose pages may connect",
-         set_allowed_origins,
+         [](Config& config, const std::string& value) {
+             return set_origins(config.allowed_origins, value);
+         },
          [](const Config& config) { return joined(config.allowed_origins); }},
+        {"clerk-issuer",
+         "URL",
+         "the Frontend API URL of a Clerk instance: its session tokens sign in, and whoever has "
+         "one "
+         "becomes a user here",
+         [](Config& config, const std::string& value) {
+             return set_issuer(config.clerk_issuer, value);
+         },
+         [](const Config& config) { return config.clerk_issuer; }},
+        {"clerk-jwt-key-file",
+         "FILE",
+         "the instance's public key in PEM (\"JWT public key\" in its dashboard); without it the "
+         "keys are fetched from the issuer and kept fresh",
+         [](Config& config, const std::string& value) {
+             return set_existing(config.clerk_jwt_key_file, value);
+         },
+         [](const Config& config) { return config.clerk_jwt_key_file.string(); }},
+        {"clerk-authorized-parties",
+         "URL,…",
+         "origins of the pages whose tokens are taken (the azp claim); without it those of every "
+         "page of the instance",
+         [](Config& config, const std::string& value) {
+             return set_origins(config.clerk_authorized_parties, value);
+         },
+         [](const Config& config) { return joined(config.clerk_authorized_parties); }},
         {"trusted-proxies",
          "CIDR,…",
          "reverse proxies in front: their X-Forwarded-For and X-Forwarded-Proto count",

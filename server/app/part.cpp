@@ -61,7 +61,14 @@ Part::Part(const Common& common, net::Shard& shard)
       file_storage_(common.files.storage_of(shard.index())),
       read_marks_(storage_, common.waiting_marks),
       access_tokens_(storage_, common.clock, random_, ids_),
-      auth_(common.issuers, access_tokens_, storage_, common.installation, common.clock, ids_),
+      auth_(
+          common.issuers[shard.index()],
+          access_tokens_,
+          storage_,
+          common.installation,
+          common.clock,
+          ids_
+      ),
       sign_ins_(common.issuer, storage_, common.clock, random_, ids_),
       registration_(
           common.registration_rules,

@@ -43,7 +43,8 @@ struct Common {
     Offload& offload;
     Sharded<service::WaitingMarks>& waiting_marks;
     const service::LocalIssuer& issuer;
-    const service::Issuers& issuers;
+    /// For each shard.
+    const std::vector<service::Issuers>& issuers;
     const Clock& clock;
     metrics::Registry& registry;
     service::RegistrationRules registration_rules;

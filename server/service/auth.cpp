@@ -6,6 +6,7 @@
 #include "service/refusals.hpp"
 #include "service/sha256.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace banter::service {
@@ -53,11 +54,20 @@ std::string handle_from(const Claims& claims) {
     return model::is_handle(handle) ? handle : "user";
 }
 
-std::string display_name_from(const Claims& claims, const std::string& handle) {
+bool is_letter_or_digit(char character) {
+    const char lower = static_cast<char>(character | 0x20);
+    return (lower >= 'a' && lower <= 'z') || (character >= '0' && character <= '9');
+}
+
+/// An issuer may say nothing of its users but who they are to it.
+std::string display_name_from(const Claims& claims) {
     for (const auto* name : {&claims.name, &claims.username}) {
         if (*name && model::is_name(**name)) return **name;
     }
-    return handle;
+    constexpr std::size_t shown = 4;
+    const std::size_t size = claims.subject.size();
+    const std::string end = claims.subject.substr(size - std::min(size, shown));
+    return std::ranges::all_of(end, is_letter_or_digit) ? "User " + end : "User";
 }
 
 }  // namespace
@@ -81,9 +91,18 @@ Task<Result<SignedIn>> Auth::sign_in(std::string token) {
     if (token.starts_with(AccessTokens::prefix)) {
         co_return co_await by_access_token(std::move(token));
     }
-    auto claims = issuers_.verify(token, clock_.now());
+    auto claims = co_await verify(std::move(token));
     if (!claims) co_return std::move(claims).error();
     co_return co_await signed_in(*std::move(claims));
+}
+
+Task<Result<Claims>> Auth::verify(std::string token) {
+    auto claims = issuers_.verify(token, clock_.now());
+    if (claims) co_return claims;
+    const Issuer* const issuer = issuers_.lacks_key_of(token);
+    if (issuer == nullptr) co_return claims;
+    co_await issuer->look_for_key();
+    co_return issuers_.verify(token, clock_.now());
 }
 
 Task<Result<Caller>> Auth::refresh(Caller caller, std::string token) {
@@ -91,7 +110,7 @@ Task<Result<Caller>> Auth::refresh(Caller caller, std::string token) {
     if (caller.by_access_token) {
         renewed = co_await by_access_token(std::move(token));
     } else {
-        auto claims = issuers_.verify(token, clock_.now());
+        auto claims = co_await verify(std::move(token));
         if (!claims) co_return std::move(claims).error();
         if (identity_of(*claims) != caller.token_identity) co_return of_another();
         renewed = co_await signed_in(*std::move(claims));
@@ -154,11 +173,14 @@ Task<Result<storage::KnownCaller>> Auth::user_signed_in(
 Task<Result<storage::KnownCaller>> Auth::user_of_identity(Claims claims) {
     const bool local = claims.issuer == LocalIssuer::issuer_name;
     std::string handle;
+    std::string display_name;
     if (local) {
         handle = claims.subject.substr(LocalIssuer::handle_prefix.size());
         if (!model::is_handle(handle) || claims.sign_in) co_return no_such_bearer();
+        display_name = handle;
     } else {
         handle = handle_from(claims);
+        display_name = display_name_from(claims);
     }
     const storage::Identity identity{claims.issuer, claims.subject};
     auto known = co_await storage_.users.find_by_identity(installation_.workspace.id, identity);
@@ -171,7 +193,7 @@ Task<Result<storage::KnownCaller>> Auth::user_of_identity(Claims claims) {
         .workspace = installation_.workspace.id,
         .id = ids_.make<model::UserId>(),
         .handle = handle,
-        .display_name = display_name_from(claims, handle),
+        .display_name = std::move(display_name),
         .created_at = clock_.now(),
         .issued_at = claims.issued_at,
         .bind_local_handle = local,

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] Task<Result<Caller>> refresh(Caller caller, std::string token);
 
 private:
+    /// Looks for the token's key where its issuer publishes them, if it is not known.
+    [[nodiscard]] Task<Result<Claims>> verify(std::string token);
     [[nodiscard]] Task<Result<SignedIn>> by_access_token(std::string token);
     [[nodiscard]] Task<Result<SignedIn>> signed_in(Claims claims);
     /// Of a token that this installation gave to somebody who signed in.

@@ -160,7 +160,9 @@ TEST(Auth, a_user_of_another_issuer_is_made_from_the_claims) {
     EXPECT_EQ(user(R"("sub":"u4")").handle, "user");
     EXPECT_EQ(user(R"("sub":"u5","username":"é")").handle, "user-2");
     EXPECT_EQ(user(R"("sub":"u6","username":"x")").handle, "user-3");
-    EXPECT_EQ(user(R"("sub":"u7","name":"  ")").display_name, "user");
+    EXPECT_EQ(user(R"("sub":"u7","name":"  ")").display_name, "User u7");
+    EXPECT_EQ(user(R"("sub":"user_2def")").display_name, "User 2def");
+    EXPECT_EQ(user(R"("sub":"\u00e9\u20ac")").display_name, "User");
     EXPECT_EQ(
         user(R"("sub":"u8","username":"abcdefghijklmnopqrstuvwxyz0123456789")").handle,
         "abcdefghijklmnopqrstuvwxyz012345"

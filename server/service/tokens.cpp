@@ -102,6 +102,28 @@ bool time_fits(const json::object& claims, std::string_view name, Fits fits) {
     return time && fits(*time);
 }
 
+/// act.sub, or nothing: nobody acts for the subject. Anything else is malformed.
+std::optional<std::string> actor_of(const json::object& claims) {
+    const json::value* actor = claims.if_contains("act");
+    return actor != nullptr && actor->is_object() ? text_of(actor->get_object(), "sub")
+                                                  : std::nullopt;
+}
+
+/// What Clerk says of a session beside RFC 7519 (clerk.com/docs/backend-requests/resources).
+std::optional<Error> session_mistake(const json::object& claims, const SessionRules& rules) {
+    if (claims.contains("sts") && text_of(claims, "sts") != "active")
+        return Error{Errc::forbidden, "the sign-in is not complete yet"};
+    if (claims.contains("act") && !actor_of(claims))
+        return unauthenticated("the token's act is malformed");
+    if (rules.needs_sign_in && !claims.contains("sid"))
+        return unauthenticated("the token is of no session");
+    const auto& parties = rules.authorized_parties;
+    const auto party = text_of(claims, "azp");
+    if (!parties.empty() && (!party || std::ranges::find(parties, *party) == parties.end()))
+        return unauthenticated("the token was made for another page");
+    return std::nullopt;
+}
+
 /// `claims` are those of a token whose signature has been checked.
 Result<Claims> read_claims(const json::object& claims, const Issuer& issuer, Timestamp now) {
     const json::value* expiry = claims.if_contains("exp");
@@ -121,6 +143,7 @@ Result<Claims> read_claims(const json::object& claims, const Issuer& issuer, Tim
     if (!workspace && (claims.contains("o") || claims.contains("org_id"))) {
         return unauthenticated("the token's organization is malformed");
     }
+    if (auto mistake = session_mistake(claims, issuer.rules)) return *std::move(mistake);
     const json::value* issued = claims.if_contains("iat");
     return Claims{
         .issuer = issuer.name,
@@ -131,22 +154,32 @@ Result<Claims> read_claims(const json::object& claims, const Issuer& issuer, Tim
         .issued_at = issued != nullptr ? *time_of(*issued) : Timestamp{},
         .name = text_of(claims, "name"),
         .username = text_of(claims, "username"),
+        .authorized_party = text_of(claims, "azp"),
+        .actor = actor_of(claims),
     };
 }
 
 }  // namespace
 
+/// Nothing of it was proved.
+struct Issuers::Unverified {
+    Parts parts;
+    Header header;
+    json::object claims;
+    const Issuer* issuer;
+};
+
 void Issuers::add(Issuer issuer) { issuers_.push_back(std::move(issuer)); }
 
-Result<Claims> Issuers::verify(std::string_view token, Timestamp now) const {
+Result<Issuers::Unverified> Issuers::read(std::string_view token) const {
     const Error malformed = unauthenticated("the token is malformed");
     if (token.size() > limits::token_bytes_max) return malformed;
-    const auto parts = split(token);
+    auto parts = split(token);
     if (!parts) return malformed;
     const auto header_object = parse_object(parts->header);
-    const auto claims = parse_object(parts->payload);
+    auto claims = parse_object(parts->payload);
     if (!header_object || !claims) return malformed;
-    const auto header = read_header(*header_object);
+    auto header = read_header(*header_object);
     if (!header) return malformed;
 
     // The issuer only says whose keys may prove the token; it is believed when one has.
@@ -155,15 +188,27 @@ Result<Claims> Issuers::verify(std::string_view token, Timestamp now) const {
         return named == known.name;
     });
     if (issuer == issuers_.end()) return unauthenticated("the token's issuer is not known here");
-    const auto key = issuer->find_key(header->key_id);
+    return Unverified{*std::move(parts), *std::move(header), *std::move(claims), &*issuer};
+}
+
+Result<Claims> Issuers::verify(std::string_view token, Timestamp now) const {
+    const auto read = this->read(token);
+    if (!read) return read.error();
+    const auto key = read->issuer->find_key(read->header.key_id);
     if (key == nullptr) return unauthenticated("the token's key is not known");
-    if (header->algorithm != key->algorithm()) {
+    if (read->header.algorithm != key->algorithm()) {
         return unauthenticated("the token's algorithm is not the one of its key");
     }
-    if (!key->verifies(parts->signed_text, parts->signature)) {
+    if (!key->verifies(read->parts.signed_text, read->parts.signature)) {
         return unauthenticated("the token's signature is wrong");
     }
-    return read_claims(*claims, *issuer, now);
+    return read_claims(read->claims, *read->issuer, now);
+}
+
+const Issuer* Issuers::lacks_key_of(std::string_view token) const {
+    const auto read = this->read(token);
+    if (!read || !read->issuer->look_for_key) return nullptr;
+    return read->issuer->find_key(read->header.key_id) == nullptr ? read->issuer : nullptr;
 }
 
 }  // namespace banter::service

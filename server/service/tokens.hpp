@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "base/task.hpp"
 
 #include <chrono>
 #include <functional>
@@ -24,6 +25,10 @@ struct Claims {
     Timestamp expires_at;
     Timestamp issued_at;
     std::optional<std::string> name, username;
+    /// azp: the origin of the page that the token was made for.
+    std::optional<std::string> authorized_party;
+    /// act.sub: who acts in the subject's name.
+    std::optional<std::string> actor;
 };
 
 /// A key that proves tokens of one issuer, with the one algorithm that it is for: a token's own
@@ -36,12 +41,24 @@ public:
         const = 0;
 };
 
+/// What an issuer's tokens have to say beyond RFC 7519.
+struct SessionRules {
+    /// A token that was not made for a session is for something else.
+    bool needs_sign_in = false;
+    /// Origins, one of which has to be the azp; none: whatever it is.
+    std::vector<std::string> authorized_parties;
+};
+
 /// Who may issue tokens, and by which keys. Clerk and OpenID Connect add issuers, nothing else.
 struct Issuer {
     std::string name;  // the `iss` claim, exactly
     /// Finds the key by the `kid` header; nothing if it is unknown.
     std::function<std::shared_ptr<const VerificationKey>(std::string_view key_id)> find_key;
     std::chrono::seconds clock_skew{5};
+    SessionRules rules{};
+    /// Asks where the keys are published, as a token names one that is not known. Empty: they never
+    /// change.
+    std::function<Task<>()> look_for_key{};
 };
 
 class Issuers {
@@ -51,8 +68,15 @@ public:
     /// Checks form, algorithm, signature, issuer, times. Returns unauthenticated with a detail that
     /// helps an operator and tells an attacker nothing ("the token is expired").
     [[nodiscard]] Result<Claims> verify(std::string_view token, Timestamp now) const;
+    /// Of a token that was refused: its issuer, if that may have got a key of this name since.
+    /// Null: there is nothing to ask.
+    [[nodiscard]] const Issuer* lacks_key_of(std::string_view token) const;
 
 private:
+    struct Unverified;
+
+    [[nodiscard]] Result<Unverified> read(std::string_view token) const;
+
     std::vector<Issuer> issuers_;
 };
 
