@@ -9,6 +9,7 @@
 #include "storage/redis/options.hpp"
 
 #include <boost/asio/ip/address.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
