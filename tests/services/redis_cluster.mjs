@@ -133,7 +133,7 @@ export class RedisCluster {
         }
     }
 
-    /** A replica takes the place of its primary, which follows it from then on. */
+    /** A replica takes the place of its primary, which follows it from then on. It may do so again after 8 s. */
     async takeOver({ port }) {
         let tries = 0;
         await this.#place.ready(`Redis at ${port} as a primary`, async () => {

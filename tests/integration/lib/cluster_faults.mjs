@@ -18,23 +18,14 @@ async function moveThereAndBack(redis, channel) {
     }
 }
 
-/** A replica takes over and the listeners of the channel follow it, and all of it once more the other way. */
-async function takeOverAndBack(redis, channel) {
-    const before = await redis.primaryOf(channel.slot);
-    for (const node of [await redis.replicaOf(before), before]) {
-        await redis.takeOver(node);
-        await redis.heardAt(node, channel);
-        await redis.ready();
-    }
-}
-
-/** Once at least, and again as long as the fault goes on. */
-function repeated(redis, work) {
+/** Goes on moving slots: those around the thread's channel and those around everybody's in turn, once at least. */
+function slotsMove(redis) {
     let running;
     let over = false;
     const run = async (thread) => {
         const channels = [await redis.channel(`:t:${thread.id}`), await redis.channel(':all')];
-        for (let round = 0; round === 0 || !over; round++) await work(redis, channels[round % channels.length]);
+        for (let round = 0; round === 0 || !over; round++)
+            await moveThereAndBack(redis, channels[round % channels.length]);
     };
     return {
         redis,
@@ -47,6 +38,26 @@ function repeated(redis, work) {
             over = true;
             return running;
         },
+    };
+}
+
+/** The one that has the thread's channel hands over to its replica, and becomes the primary again in the end. */
+function replicaTakesOver(redis) {
+    let channel;
+    let primary;
+    const takeOver = async (node) => {
+        await redis.takeOver(node);
+        await redis.heardAt(node, channel);
+        await redis.ready();
+    };
+    return {
+        redis,
+        begin: async (_, thread) => {
+            channel = await redis.channel(`:t:${thread.id}`);
+            primary = await redis.primaryOf(channel.slot);
+            await takeOver(await redis.replicaOf(primary));
+        },
+        end: () => takeOver(primary),
     };
 }
 
@@ -71,7 +82,7 @@ function primaryIsKilled(redis) {
 
 /** By what happens, each with the `redis` that it happens to. */
 export const clusterFaults = (redis) => ({
-    'slots of a Redis Cluster move': repeated(redis, moveThereAndBack),
-    'replicas of a Redis Cluster take over': repeated(redis, takeOverAndBack),
+    'slots of a Redis Cluster move': slotsMove(redis),
+    'a replica of a Redis Cluster takes over': replicaTakesOver(redis),
     'a primary of a Redis Cluster is killed': primaryIsKilled(redis),
 });
