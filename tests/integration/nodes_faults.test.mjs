@@ -1,11 +1,14 @@
 // What happens when a part of several nodes fails, cell by cell of the table in docs/operations.md: people talk in the
 // same threads at two nodes, and lib/talk.mjs holds what they are told against what is stored. BANTER_FAULT_SECONDS
-// says how long Redis is away (3), BANTER_TALKERS how many people talk, at each node (3).
+// says how long Redis or PostgreSQL is away (3), BANTER_TALKERS how many people talk, at each node (3).
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
+import { RedisCluster } from '../services/redis_cluster.mjs';
 import { Cluster } from './lib/cluster.mjs';
+import { clusterFaults } from './lib/cluster_faults.mjs';
 import { fileMayTake } from './lib/deadline.mjs';
 import { Talk } from './lib/talk.mjs';
 import { register, requested, signInAgain, until } from './harness.mjs';
@@ -20,10 +23,12 @@ const back_within_ms = 5_000 * slower;
 const refused_within_ms = 2_000 * slower;
 const fault_ms = 1_000 * Number(process.env.BANTER_FAULT_SECONDS ?? 3);
 const talking = Number(process.env.BANTER_TALKERS ?? 3);
-fileMayTake(240_000 + 6 * fault_ms);
+fileMayTake(360_000 + 10 * fault_ms);
 
 const { postgres, redis } = await Cluster.startServices();
-after(() => Promise.all([postgres.stop(), redis.stop()]));
+/** Three primaries with a replica each, for the tests that say so. */
+const clustered = await RedisCluster.start();
+after(() => Promise.all([postgres.stop(), redis.stop(), clustered.stop()]));
 
 const channel = () => ({ kind: 'channel', name: `c-${randomUUID().slice(0, 8)}`, visibility: 'public' });
 const text = (content = 'text') => ({ nonce: randomUUID(), content });
@@ -72,32 +77,38 @@ async function typists(cluster, [one, other], thread) {
     };
 }
 
-const redisFaults = {
-    'is killed': {
+const faultsOfOne = {
+    'Redis is killed': {
         begin: () => redis.daemon.kill9(),
         end: async () => {
             redis.daemon.start();
             await redis.ready();
         },
     },
-    'is frozen': { begin: () => redis.daemon.signal('SIGSTOP'), end: () => redis.daemon.signal('SIGCONT') },
-    'is parted from one node': { begin: ({ proxies }) => proxies[0].hold(), end: ({ proxies }) => proxies[0].release() },
-    'loses all that is published, and says nothing': {
+    'Redis is frozen': { begin: () => redis.daemon.signal('SIGSTOP'), end: () => redis.daemon.signal('SIGCONT') },
+    'Redis is parted from one node': {
+        begin: ({ proxies }) => proxies[0].hold(),
+        end: ({ proxies }) => proxies[0].release(),
+    },
+    'Redis loses all that is published, and says nothing': {
         begin: ({ proxies }) => proxies.forEach((proxy) => (proxy.swallows = true)),
         end: ({ proxies }) => proxies.forEach((proxy) => (proxy.swallows = false)),
         silent: true,
     },
 };
 
-for (const [fault, { begin, end, silent }] of Object.entries(redisFaults)) {
-    test(`Redis ${fault}: no send fails, and every node tells within 2 s what is said and who is out`, async (t) => {
-        const { cluster, talk, everybody, threads } = await talkAt(t);
+for (const [fault, { begin, end, silent, redis }] of Object.entries({ ...faultsOfOne, ...clusterFaults(clustered) })) {
+    test(`${fault}: no send fails, and every node tells within 2 s what is said and who is out`, async (t) => {
+        const { cluster, talk, everybody, threads } = await talkAt(t, { redis });
         const before = talk.slowest_ms;
         talk.measure();
-        await begin(cluster);
-        await talk.goesOn(100, fault_ms);
-        await accessEnds(cluster, everybody[0]);
-        await end(cluster);
+        await begin(cluster, threads[0]);
+        try {
+            await talk.goesOn(100, fault_ms);
+            await accessEnds(cluster, everybody[0]);
+        } finally {
+            await end(cluster);
+        }
         await talk.goesOn(100);
         const typing = await typists(cluster, everybody, threads[0]);
         await typing.seen();
@@ -126,6 +137,7 @@ test('PostgreSQL is killed: sends are refused and go on within 5 s of its return
     const { acknowledged } = talk.counts;
     talk.measure();
     await talk.until(() => refusals(talk.counts) >= 10 * all, 'more refusals');
+    await pause(fault_ms);
     assert.equal(talk.counts.acknowledged, acknowledged, 'acknowledged without a database');
     for (const [index] of cluster.nodes.entries())
         assert.equal((await cluster.at(everybody[0], index).http('GET', '/readyz')).status, 503);

@@ -1,11 +1,13 @@
 // Many people at several nodes at once, in the same threads, with everything whole: one order for all, each message
 // once, and no transaction that another one has to give way to. BANTER_DELIVERIES says how much is delivered at least
-// (20,000), BANTER_TALKERS how many talk at each node (4), BANTER_NODES at how many (2).
+// (20,000), BANTER_TALKERS how many talk at each node (4), BANTER_NODES at how many (2);
+// BANTER_TEST_REDIS=cluster takes a Redis Cluster.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 
 import { Cluster } from './lib/cluster.mjs';
+import { startRedis } from './lib/database.mjs';
 import { fileMayTake } from './lib/deadline.mjs';
 import { randomFrom } from './lib/record.mjs';
 import { Talk } from './lib/talk.mjs';
@@ -19,7 +21,7 @@ const database_patience_ms = 1_500;
 const load_ms_max = 120_000 + deliveries;
 fileMayTake(120_000 + load_ms_max);
 
-const { postgres, redis } = await Cluster.startServices();
+const { postgres, redis } = await Cluster.startServices(startRedis());
 after(() => Promise.all([postgres.stop(), redis.stop()]));
 
 const deadlocks = (cluster) =>

@@ -8,9 +8,16 @@ const primaries = 3;
 const slots = 16_384;
 /** A node that says nothing for so long is failed over. */
 const node_timeout_ms = 2_000;
+/** More keys than tests have in one slot. */
+const keys_max = 1_000;
+const migration_ms_max = 5_000;
+
+/** Of who has a range of slots, as CLUSTER SLOTS tells it. */
+const portOf = ([, , [, port]]) => port;
 
 export class RedisCluster {
     password = redisPassword;
+    slots = slots;
     /** First the primaries, then the replica of each: { port, daemon }. */
     nodes = [];
     #place = new Place();
@@ -75,10 +82,66 @@ export class RedisCluster {
     async ready() {
         const whole = async ({ port }) => {
             await this.#until(port, ['CLUSTER', 'INFO'], (text) => /cluster_state:ok/.test(text));
-            const pairs = (ranges) => ranges.length === primaries && ranges.every((range) => range.length === 4);
+            const pairs = (ranges) =>
+                new Set(ranges.map(portOf)).size === primaries && ranges.every((range) => range.length === 4);
             await this.#until(port, ['CLUSTER', 'SLOTS'], pairs);
         };
         await Promise.all(this.nodes.map(whole));
+    }
+
+    /** The one of `nodes` that has a slot, as one that is up sees it. */
+    async primaryOf(slot) {
+        const { port } = this.nodes.find(({ daemon }) => daemon.running);
+        const ranges = await tell(port, 'CLUSTER', 'SLOTS');
+        const found = portOf(ranges.find(([first, last]) => first <= slot && slot <= last));
+        return this.nodes.find((node) => node.port === found);
+    }
+
+    /** The one of `nodes` that follows this primary. */
+    async replicaOf({ port }) {
+        const [, , [[, found]]] = await tell(port, 'ROLE');
+        return this.nodes.find((node) => node.port === Number(found));
+    }
+
+    /** A channel that somebody listens to, found by the end of its name: {name, slot, listeners}. */
+    async channel(end) {
+        for (const { port } of this.nodes) {
+            const [name] = await tell(port, 'PUBSUB', 'SHARDCHANNELS', `*${end}`);
+            if (name === undefined) continue;
+            const [, listeners] = await tell(port, 'PUBSUB', 'SHARDNUMSUB', name);
+            return { name, slot: await tell(port, 'CLUSTER', 'KEYSLOT', name), listeners };
+        }
+        throw new Error(`nobody listens to …${end}`);
+    }
+
+    /** Waits until the channel has all of its listeners at this node. */
+    async heardAt({ port }, { name, listeners }) {
+        await this.#until(port, ['PUBSUB', 'SHARDNUMSUB', name], ([, count]) => count === listeners);
+    }
+
+    /** These slots, with what is in them, go from one primary to another, one by one as an operator has them moved. */
+    async move(slots, from, to) {
+        const source = await tell(from.port, 'CLUSTER', 'MYID');
+        const target = await tell(to.port, 'CLUSTER', 'MYID');
+        for (const slot of slots) {
+            await tell(to.port, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', source);
+            await tell(from.port, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', target);
+            const keys = await tell(from.port, 'CLUSTER', 'GETKEYSINSLOT', slot, keys_max);
+            const how = ['', 0, migration_ms_max, 'AUTH', redisPassword, 'KEYS'];
+            if (keys.length > 0) await tell(from.port, 'MIGRATE', '127.0.0.1', to.port, ...how, ...keys);
+            for (const { port } of [to, from]) await tell(port, 'CLUSTER', 'SETSLOT', slot, 'NODE', target);
+        }
+    }
+
+    /** A replica takes the place of its primary, which follows it from then on. It may do so again after 8 s. */
+    async takeOver({ port }) {
+        let tries = 0;
+        await this.#place.ready(`Redis at ${port} as a primary`, async () => {
+            const [role] = await tell(port, 'ROLE');
+            // The others agree to it only once in a while.
+            if (role === 'slave' && tries++ % 200 === 0) await tell(port, 'CLUSTER', 'FAILOVER');
+            return role === 'master';
+        });
     }
 
     #until(port, words, isSo) {

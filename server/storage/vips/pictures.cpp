@@ -164,8 +164,7 @@ std::unique_ptr<storage::IncomingPicture> VipsPictures::adopt(Spool drawn) {
 Task<bool> VipsPictures::available() {
     const Turn turn = co_await asking_.take();
     if (available_) co_return *available_;
-    auto probe = [this] { return inspectors_.probe(); };
-    const bool found = co_await offload_.run(probe);
+    const bool found = co_await inspectors_.probe();
     available_ = found;
     if (found) {
         log::info("pictures are looked into");

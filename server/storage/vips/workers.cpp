@@ -89,6 +89,13 @@ Task<std::optional<Answer>> Workers::run(Job job, ChildFiles files) {
 
 Task<Ended> Workers::see_to_end(std::vector<std::string> command, ChildFiles files) {
     const Turn turn = co_await turns_.take();
+    std::optional<Ended> ended = co_await watch(std::move(command), files);
+    if (!ended) throw StorageFailure(Errc::busy, "a picture took too long; the machine is busy");
+    co_return *std::move(ended);
+}
+
+/// Nothing: it took longer than a child may.
+Task<std::optional<Ended>> Workers::watch(std::vector<std::string> command, ChildFiles files) {
     auto begin = [command = std::move(command), files, &offload = offload_] {
         return start_child(command, files, offload);
     };
@@ -112,18 +119,18 @@ Task<Ended> Workers::see_to_end(std::vector<std::string> command, ChildFiles fil
     const bool cancelled = co_await is_cancelled();
     if (cancelled) throw boost::system::system_error(asio::error::operation_aborted);
     if (failure) std::rethrow_exception(failure);
-    if (late) throw StorageFailure(Errc::busy, "a picture took too long; the machine is busy");
+    if (late) co_return std::nullopt;
     co_return ended;
 }
 
-bool Workers::probe() {
-    Child child = Child::start(command_for(Job{}), ChildFiles{});
-    if (!child.wait(options_.wall_time)) {
-        throw StorageFailure(Errc::storage_unavailable, "libvips takes too long to open");
-    }
-    const auto answer = answer_of(child.finish());
-    if (answer && answer->verdict == Verdict::done) return true;
-    if (answer && answer->verdict == Verdict::missing) return false;
+Task<bool> Workers::probe() {
+    std::vector<std::string> command = command_for(Job());
+    const ChildFiles none;
+    const std::optional<Ended> ended = co_await watch(std::move(command), none);
+    if (!ended) throw StorageFailure(Errc::storage_unavailable, "libvips takes too long to open");
+    const auto answer = answer_of(*ended);
+    if (answer && answer->verdict == Verdict::done) co_return true;
+    if (answer && answer->verdict == Verdict::missing) co_return false;
     throw StorageFailure(
         Errc::storage_unavailable, "the process that looks for libvips did not end well"
     );

@@ -42,11 +42,15 @@ public:
     /// Sees any program to its end as run() does. Throws as run(), but where it was killed says so.
     [[nodiscard]] Task<Ended> see_to_end(std::vector<std::string> command, ChildFiles files);
 
-    /// As run(), but blocks, and doesn't wait for its turn. False: there is no library.
+    /// As run(), but doesn't wait for its turn. False: there is no library.
     /// Throws StorageFailure if that could not be found out, for whatever reason.
-    [[nodiscard]] bool probe();
+    [[nodiscard]] Task<bool> probe();
 
 private:
+    [[nodiscard]] Task<std::optional<Ended>> watch(
+        std::vector<std::string> command,
+        ChildFiles files
+    );
     [[nodiscard]] std::vector<std::string> command_for(Job job) const;
 
     WorkerOptions options_;

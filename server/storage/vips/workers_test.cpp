@@ -90,6 +90,15 @@ Task<> expect_busy_end(Workers& workers, bool& throws_if_cancelled) {
     throws_if_cancelled = co_await asio::this_coro::throw_if_cancelled();
 }
 
+Task<> look_for_library(VipsPictures& pictures, bool& waited_to_the_end) {
+    try {
+        static_cast<void>(co_await pictures.available());
+        waited_to_the_end = true;
+    } catch (const StorageFailure&) {
+        waited_to_the_end = true;
+    }
+}
+
 Task<> nothing(Offload& offload) {
     auto work = [] { return true; };
     static_cast<void>(co_await offload.run(work));
@@ -217,6 +226,24 @@ TEST_F(WorkersTest, a_caller_that_is_cancelled_takes_its_child_with_it) {
         co_await all.wait();
     }(tasks));
     EXPECT_EQ(ended, 0) << "it stops";
+    EXPECT_TRUE(no_child_is_left());
+}
+
+TEST_F(WorkersTest, whoever_looks_for_the_library_and_is_cancelled_takes_the_probe_with_it) {
+    const std::string path = pipe();
+    WorkerOptions options = shell("echo here > " + path + "; exec sleep 1000");
+    options.wall_time = std::chrono::minutes(1);
+    VipsPictures pictures({directory.path() / "spool", options, {}}, offload);
+    bool waited_to_the_end = false;
+    TaskGroup tasks(loop.get_executor());
+    tasks.spawn("looks for the library", look_for_library(pictures, waited_to_the_end));
+    loop.poll();
+    await(path);
+    storage::run_task(loop, [](TaskGroup& all) -> Task<> {
+        all.cancel();
+        co_await all.wait();
+    }(tasks));
+    EXPECT_FALSE(waited_to_the_end);
     EXPECT_TRUE(no_child_is_left());
 }
 

@@ -13,31 +13,36 @@ export class Cluster {
     static services;
     /** In the order in which they were started. */
     nodes = [];
-    /** Between each of them and Redis. */
+    /** Between each of them and a Redis alone; whoever is in a cluster of Redis goes straight to each of it. */
     proxies = [];
 
     /** The services that all clusters of the file stand on, each with a database of its own. */
-    static async startServices() {
+    static async startServices(starting = Redis.start()) {
         const settings = { log_lock_waits: 'on', log_min_duration_statement: '1s' };
-        const [postgres, redis] = await Promise.all([Postgres.start(settings), Redis.start()]);
+        const [postgres, redis] = await Promise.all([Postgres.start(settings), starting]);
         Cluster.services = { postgres, redis };
         return Cluster.services;
     }
 
-    /** Lives as long as the test. `options` as for Server.start. */
-    static async start(t, { count = 2, args = [], ...options } = {}) {
+    /** Lives as long as the test. `redis` is another than the one of the services, `options` as for Server.start. */
+    static async start(t, { count = 2, args = [], redis = Cluster.services.redis, ...options } = {}) {
         const cluster = new Cluster();
         t.after(() => cluster.dispose());
         cluster.name = `cluster_${databases++}`;
         cluster.sql(`CREATE DATABASE ${cluster.name}`, 'postgres');
-        const { postgres, redis } = Cluster.services;
+        const database = Cluster.services.postgres.url(cluster.name);
         while (cluster.nodes.length < count) {
-            const proxy = await RedisProxy.start(redis);
-            cluster.proxies.push(proxy);
-            const flags = ['--database', postgres.url(cluster.name), '--redis', proxy.url, ...args];
+            const flags = ['--database', database, '--redis', await cluster.#way(redis), ...args];
             cluster.nodes.push(await Server.start({ ...options, args: flags }));
         }
         return cluster;
+    }
+
+    /** How the next node comes to Redis, as `--redis` names it. */
+    async #way(redis) {
+        if (!(redis instanceof Redis)) return redis.url;
+        this.proxies.push(await RedisProxy.start(redis));
+        return this.proxies.at(-1).url;
     }
 
     /** What the database answers. */

@@ -1,17 +1,22 @@
 // BANTER_TEST_DATABASE=postgres runs every server that doesn't choose for itself as a node of several would run: with a
-// database of a real PostgreSQL server, one for each data directory, as a file would be, and with a real Redis.
+// database of a real PostgreSQL server, one for each data directory, as a file would be, and with a real Redis, or with a
+// Redis Cluster of three primaries if BANTER_TEST_REDIS=cluster.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { Postgres } from '../../services/postgres.mjs';
 import { Redis } from '../../services/redis.mjs';
+import { RedisCluster } from '../../services/redis_cluster.mjs';
 
 const onServer = process.env.BANTER_TEST_DATABASE === 'postgres';
 const made = new Set();
 let starting;
 let postgres;
 let redis;
+
+/** The Redis that is asked for. */
+export const startRedis = () => (process.env.BANTER_TEST_REDIS === 'cluster' ? RedisCluster : Redis).start();
 
 const nameOf = (directory) => `banter_${createHash('sha256').update(directory).digest('hex').slice(0, 24)}`;
 
@@ -22,9 +27,9 @@ function execute(database, statement) {
 /** The flags of a server whose data is in `directory`; it finds the same database again when it starts anew. */
 export async function databaseFlags(directory) {
     if (!onServer) return [];
-    starting ??= Promise.all([Postgres.start(), Redis.start()]);
+    starting ??= Promise.all([Postgres.start(), startRedis()]);
     [postgres, redis] = await starting;
-    for (const { daemon } of [postgres, redis]) daemon.leave();
+    for (const { daemon } of [postgres, ...(redis.nodes ?? [redis])]) daemon.leave();
     const name = nameOf(directory);
     if (!made.has(name)) {
         execute('postgres', `CREATE DATABASE ${name}`);
