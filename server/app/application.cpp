@@ -267,6 +267,9 @@ void Application::make_issuers() {
 }
 
 void Application::make_parts() {
+    const std::size_t cache_bytes = config_.cache_mebibytes * 1024 * 1024 / running_.shards.size();
+    // A file is never away.
+    const std::size_t kept_bytes = config_.database_on_server() ? cache_bytes / 4 : 0;
     const Common common{
         .database = database_.database(),
         .installation = database_.installation(),
@@ -290,7 +293,8 @@ void Application::make_parts() {
         .files = files_,
         .makes_backup = [this] { return control_ && control_->makes_backup(); },
         .keep_database = [this] { return database_.keep(); },
-        .cache_bytes = config_.cache_mebibytes * 1024 * 1024 / running_.shards.size(),
+        .cache_bytes = cache_bytes - kept_bytes,
+        .kept_bytes = kept_bytes,
         .shared_cache = bus_part_.shared_cache(),
     };
     for (std::size_t i = 0; i < running_.shards.size(); ++i) {
@@ -322,10 +326,11 @@ void Application::broadcast(const model::SharedEvent& event) {
         broadcast.own_frame = sessions.encode(own);
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         if (i == home) {
-            parts_[i]->hub.deliver(broadcast);
+            parts_[i]->deliver(broadcast);
         } else {
-            running_.shards[i].post([hub = &parts_[i]->hub, broadcast] { hub->deliver(broadcast); }
-            );
+            running_.shards[i].post([part = parts_[i].get(), broadcast] {
+                part->deliver(broadcast);
+            });
         }
     }
 }

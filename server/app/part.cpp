@@ -123,7 +123,7 @@ Part::Part(const Common& common, net::Shard& shard)
           common.issuer,
           common.installation},
       hub(common.registry),
-      gateway(shard, services, hub, common.clock, ids_),
+      gateway(shard, services, hub, common.clock, ids_, common.kept_bytes),
       memory_(common.registry),
       tasks_(shard.executor()),
       file_rules_(common.file_rules),
@@ -254,6 +254,11 @@ Task<> Part::feed_activity() {
     }
 }
 
+void Part::deliver(const api::ws::Broadcast& broadcast) {
+    gateway.kept_pages.take(broadcast.event);
+    hub.deliver(broadcast);
+}
+
 void Part::revoke(const model::Revocation& revocation) {
     const bool counted = revocation.number != 0;
     if (!counted || gateway.revocations.add(revocation)) hub.revoke(revocation);
@@ -298,7 +303,7 @@ void Part::measure_memory() {
                                              heap_block_bytes(sizeof(api::ws::ConnectionHolder));
     memory_.connections.set(static_cast<std::int64_t>(gateway.connections * connection_bytes));
     memory_.hub.set(static_cast<std::int64_t>(hub.bytes()));
-    memory_.cache.set(static_cast<std::int64_t>(cache_.bytes()));
+    memory_.cache.set(static_cast<std::int64_t>(cache_.bytes() + gateway.kept_pages.bytes()));
 }
 
 Task<> Part::see_off() {

@@ -59,6 +59,8 @@ struct Common {
     /// On the first shard, once a second. Whether this process does what one does for all.
     std::function<Task<bool>()> keep_database;
     std::size_t cache_bytes = 0;
+    /// For what is still given out while the database is away; 0: it never is.
+    std::size_t kept_bytes = 0;
     /// Null: there is none.
     storage::SharedCache* shared_cache = nullptr;
 };
@@ -85,6 +87,8 @@ public:
         api::http::Site site,
         metrics::Registry& registry
     );
+    /// Tells those of this shard whom it concerns.
+    void deliver(const api::ws::Broadcast& broadcast);
     /// Ends what the revocation ends on this shard, unless that was done.
     void revoke(const model::Revocation& revocation);
     /// What has to be told of changes that no event told. Of very many only that they are: who was

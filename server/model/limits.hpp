@@ -116,7 +116,7 @@ inline constexpr std::size_t reply_users_named_max = 5;
 /// A busy reply thread changes the message that it hangs off once in so long.
 inline constexpr std::chrono::seconds reply_summary_interval{10};
 
-/// Threads whose activity a session is told of without having joined them, those joined last.
+/// Threads whose activity a session is told of without having joined them; of more, those used.
 inline constexpr std::size_t watched_threads_max = 2'000;
 /// A session hears of one thread's activity once in so long, mentions aside.
 inline constexpr std::chrono::seconds activity_interval{1};

@@ -6,6 +6,7 @@
 #include "service/refusals.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace banter::service {
 
@@ -15,6 +16,11 @@ namespace limits = model::limits;
 
 /// Longer than any name is a query that finds nothing.
 constexpr std::size_t query_bytes_max = 4 * limits::name_code_points_max;
+
+/// Whoever is in more than limits::watched_threads_max is told of activity in those used so lately,
+/// and of at most so many.
+constexpr std::chrono::days watched_when_used_within{30};
+constexpr std::size_t watched_used_max = 10'000;
 
 bool is_thread_name(const std::string& name) {
     return model::is_storable_text(name) && model::is_name(name);
@@ -220,7 +226,12 @@ Task<Result<model::ThreadView>> Threads::set_preferences(Caller caller, SetPrefe
 }
 
 Task<std::vector<model::ThreadId>> Threads::watched(Caller caller) {
-    return storage_.threads.watched(caller.user);
+    const storage::Watch watch{
+        .all_max = limits::watched_threads_max,
+        .used_since = clock_.now() - watched_when_used_within,
+        .used_max = watched_used_max,
+    };
+    return storage_.threads.watched(caller.user, watch);
 }
 
 }  // namespace banter::service

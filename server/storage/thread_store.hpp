@@ -76,6 +76,16 @@ struct ReadMark {
     std::uint64_t turn = 0;
 };
 
+/// Which threads of a user are watched.
+struct Watch {
+    /// All, if there are no more.
+    std::size_t all_max = 0;
+    /// Else those that the user has used since then: joined, written to, or read as far as a
+    /// message from after it. At most so many, those joined last.
+    Timestamp used_since;
+    std::size_t used_max = 0;
+};
+
 class ThreadStore {
 public:
     virtual ~ThreadStore() = default;
@@ -143,9 +153,11 @@ public:
         ThreadRule rule
     ) = 0;
 
-    /// The threads that the user is a member of, those joined last first, at most
-    /// limits::watched_threads_max.
-    [[nodiscard]] virtual Task<std::vector<model::ThreadId>> watched(model::UserId user) = 0;
+    /// Threads that the user is a member of, those joined last first.
+    [[nodiscard]] virtual Task<std::vector<model::ThreadId>> watched(
+        model::UserId user,
+        Watch watch
+    ) = 0;
 
     /// By primary keys alone. Whether `viewer` may see it is for the caller to decide.
     [[nodiscard]] virtual Task<std::optional<model::ThreadView>> find(

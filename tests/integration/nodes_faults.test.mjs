@@ -197,6 +197,88 @@ test('a node is killed before it could tell of what it stored: others do within 
     assert.equal(there.received('message:new').length, 2);
 });
 
+test('PostgreSQL is away: who has joined a thread still reads it on that socket, and nobody else does', async (t) => {
+    const cluster = await Cluster.start(t, withoutDatabase);
+    const { everybody: [ada, bob, eve], threads: [thread, quiet] } = await cluster.crowd(3, 2);
+    const hidden = await ada.channel({ visibility: 'private' });
+    for (const { id } of [bob, eve]) await ada.ok('PUT', `/api/threads/${hidden.id}/members/${id}`, { role: 'member' });
+    const here = await ada.joined(thread);
+    const there = await cluster.at(bob, 1).joined(thread);
+    const stranger = await cluster.at(eve, 1).connect();
+    for (const other of [quiet, hidden]) await there.request('thread:join', { threadId: other.id });
+    await stranger.request('thread:join', { threadId: hidden.id });
+    const { message: first } = await send(here, thread, `hi <@${bob.id}>`);
+    const { message: second } = await send(there, thread, 'second');
+    await here.request('message:edit', { messageId: first.id, content: `hello <@${bob.id}>` });
+    await here.request('reaction:add', { messageId: second.id, emoji: '🎉' });
+    const { message: last } = await send(here, thread, 'last');
+    await there.waitFor({ type: 'message:new', message: { id: last.id } });
+    await there.request('read:mark', { threadId: thread.id, seq: last.seq });
+    await there.waitFor({ type: 'read:update', threadId: thread.id, seq: last.seq });
+    await ada.ok('DELETE', `/api/threads/${hidden.id}/members/${eve.id}`, undefined, 204);
+    await stranger.waitFor({ type: 'thread:removed', threadId: hidden.id }, { ms: found_within_ms });
+    await postgres.daemon.kill9();
+    let away = true;
+    const back = async () => {
+        if (!away) return;
+        away = false;
+        postgres.daemon.start();
+        await postgres.ready();
+    };
+    t.after(back);
+
+    const stored = ({ re, users, ...joined }) => joined;
+    const read = async (client, { id }, fields = {}) =>
+        stored(await client.request('thread:join', { threadId: id, ...fields }));
+    const kept = new Map();
+    for (const [name, client] of Object.entries({ here, there })) {
+        kept.set(name, await read(client, thread));
+        const { messages, rev, complete, reset } = kept.get(name);
+        assert.deepEqual(messages.map(({ content }) => content), [`hello <@${bob.id}>`, 'second', 'last']);
+        assert.deepEqual([rev, complete, reset], [last.rev, true, false]);
+        const since = await read(client, thread, { since: last.rev - 1, epoch: client.hello.epoch });
+        assert.deepEqual(since.messages.map(({ id }) => id), [last.id]);
+    }
+    assert.equal((await read(there, quiet)).messages.length, 0);
+    // Neither whoever has not joined, nor lost it, nor left it, nor asks otherwise.
+    const refused = async (client, { id }, fields = {}) =>
+        assert.equal((await client.ask('thread:join', { threadId: id, ...fields })).code, 'storage_unavailable');
+    await refused(stranger, thread);
+    await refused(stranger, hidden);
+    await refused(here, quiet);
+    await refused(there, thread, { since: last.rev + 1 });
+    await refused(there, thread, { epoch: 'another' });
+    await there.request('thread:leave', { threadId: quiet.id });
+    await refused(there, quiet);
+    for (const path of ['', '/messages']) assert.equal((await ada.http('GET', `/api/threads/${thread.id}${path}`)).status, 503);
+
+    await back();
+    const sent = async () => {
+        const answer = await here.ask('message:send', { threadId: thread.id, ...text('back') });
+        return answer.message;
+    };
+    const { id } = await until(sent, 'a send that is stored', back_within_ms);
+    // A join that was refused has left nobody out.
+    for (const client of [here, there]) {
+        const { rev } = await client.waitFor({ type: 'message:new', message: { id } });
+        assert.equal(rev, last.rev + 1);
+    }
+    // What was kept is what the database has.
+    const since = { since: last.rev, epoch: here.hello.epoch };
+    for (const [name, client] of Object.entries({ here, there })) {
+        const now = await read(client, thread);
+        const { messages, thread: threadThen } = kept.get(name);
+        assert.deepEqual(now.messages.slice(0, -1), messages);
+        const { seq, rev, membership, ...rest } = now.thread;
+        const { seq: seqThen, rev: revThen, membership: membershipThen, ...restThen } = threadThen;
+        assert.deepEqual(restThen, rest);
+        assert.deepEqual([seqThen, revThen], [seq - 1, rev - 1]);
+        assert.equal(membershipThen.role, membership.role);
+        assert.deepEqual([membershipThen.unread, membershipThen.mentions, membershipThen.readSeq], [0, 0, last.seq]);
+        assert.deepEqual((await read(client, thread, since)).messages.map((message) => message.id), [id]);
+    }
+});
+
 test('PostgreSQL is away: a node that is told to stop stops', async (t) => {
     const { cluster, talk } = await talkAt(t, withoutDatabase);
     await postgres.daemon.kill9();

@@ -81,6 +81,10 @@ private:
     [[nodiscard]] Task<Refusal> carry_out(wire::Re re, wire::TypingNotice command);
     [[nodiscard]] Task<Refusal> carry_out(wire::Re re, wire::MarkRead command);
     [[nodiscard]] Task<std::optional<Result<service::Joined>>> join(wire::JoinThread command);
+    [[nodiscard]] std::optional<service::Joined> stay_joined(
+        const wire::JoinThread& command,
+        model::Rev told
+    );
     void finish_join(const wire::Re& re, const service::Joined& joined);
     [[nodiscard]] Task<Refusal> carry_out(wire::Re re, wire::SetPresence command);
     [[nodiscard]] Task<Refusal> carry_out(wire::Re re, wire::WatchPresence command);

@@ -70,12 +70,9 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::AuthRefresh c
 
 Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::JoinThread command) {
     if (session_ == nullptr || !session_->is_open()) co_return std::nullopt;
-    if (joined_count() >= limits::joined_threads_max) {
-        gateway_.hub.leave(*this, command.thread);
-        if (joined_count() >= limits::joined_threads_max) {
-            co_return Error{
-                Errc::too_large, "a session can have 500 threads joined; leave one first"};
-        }
+    const bool is_new = !gateway_.hub.has_joined(*this, command.thread);
+    if (is_new && joined_count() >= limits::joined_threads_max) {
+        co_return Error{Errc::too_large, "a session can have 500 threads joined; leave one first"};
     }
     for (int attempt = 0; attempt < join_attempts_max; ++attempt) {
         auto joined = co_await join(command);
@@ -83,6 +80,7 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::JoinThread co
         if (!*joined) co_return joined->error();
         // A revocation that came meanwhile has ended the join: what was read may be from before it.
         if (!gateway_.hub.has_joined(*this, command.thread)) continue;
+        gateway_.kept_pages.put(caller_.user, **joined, command.since);
         finish_join(re, **joined);
         co_return std::nullopt;
     }
@@ -92,19 +90,48 @@ Task<Connection::Refusal> Connection::carry_out(wire::Re re, wire::JoinThread co
 /// Reads the snapshot while the hub keeps what comes, so that nothing falls between the two.
 /// Nothing if the session has ended meanwhile.
 Task<std::optional<Result<service::Joined>>> Connection::join(wire::JoinThread command) {
+    const auto told = gateway_.hub.told(*this, command.thread);
     gateway_.hub.hold(*this, command.thread);
-    service::JoinRequest request{command.thread, command.since, std::move(command.epoch)};
+    service::JoinRequest request{command.thread, command.since, command.epoch};
     std::exception_ptr failure;
+    bool storage_failed = false;
     std::optional<Result<service::Joined>> joined;
     try {
         joined = co_await gateway_.services.messages.join(caller_, std::move(request));
+    } catch (const StorageFailure&) {
+        failure = std::current_exception();
+        storage_failed = true;
     } catch (...) {
         failure = std::current_exception();
     }
     if (session_ == nullptr || !session_->is_open()) co_return std::nullopt;
+    if (storage_failed && told && gateway_.hub.has_joined(*this, command.thread)) {
+        auto kept = stay_joined(command, *told);
+        if (!kept) std::rethrow_exception(failure);
+        gateway_.hub.hold(*this, command.thread);
+        co_return std::move(*kept);
+    }
     if (failure || !*joined) gateway_.hub.leave(*this, command.thread);
     if (failure) std::rethrow_exception(failure);
     co_return std::move(joined);
+}
+
+/// The database can't say what there is. No revocation has ended what an earlier join of this
+/// connection gave, so it goes on; and of what it was told already it may be told again.
+std::optional<service::Joined> Connection::stay_joined(
+    const wire::JoinThread& command,
+    model::Rev told
+) {
+    Hub& hub = gateway_.hub;
+    if (!hub.resume(*this, command.thread, told)) {
+        shut(net::websocket::close_code::too_slow, "too much happened meanwhile; join again");
+        return std::nullopt;
+    }
+    if (command.epoch && *command.epoch != gateway_.services.installation.epoch)
+        return std::nullopt;
+    const auto now_told = hub.told(*this, command.thread);
+    CHECK(now_told.has_value());
+    return gateway_.kept_pages.find(caller_.user, command.thread, *now_told, command.since);
 }
 
 void Connection::finish_join(const wire::Re& re, const service::Joined& joined) {

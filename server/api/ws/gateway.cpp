@@ -12,13 +12,15 @@ Gateway::Gateway(
     service::Services& with_services,
     Hub& with_hub,
     const Clock& with_clock,
-    model::IdMaker& with_ids
+    model::IdMaker& with_ids,
+    std::size_t kept_bytes
 )
     : shard(of_shard),
       services(with_services),
       hub(with_hub),
       clock(with_clock),
       ids(with_ids),
+      kept_pages(kept_bytes),
       tasks(of_shard.executor()) {}
 
 Gateway::~Gateway() = default;

@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/task_group.hpp"
 #include "net/shard.hpp"
+#include "service/kept_pages.hpp"
 #include "service/services.hpp"
 
 #include <cstddef>
@@ -23,7 +24,8 @@ struct Gateway {
         service::Services& with_services,
         Hub& with_hub,
         const Clock& with_clock,
-        model::IdMaker& with_ids
+        model::IdMaker& with_ids,
+        std::size_t kept_bytes
     );
     ~Gateway();
     Gateway(const Gateway&) = delete;
@@ -39,6 +41,8 @@ struct Gateway {
     const Clock& clock;
     model::IdMaker& ids;
     KnownRevocations revocations;
+    /// Has to take each event before the hub delivers it.
+    service::KeptPages kept_pages;
     TaskGroup tasks;
     /// Set before the sessions are closed: what was accepted gets its answer, and nothing more is
     /// accepted.

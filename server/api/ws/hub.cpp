@@ -108,6 +108,13 @@ bool Hub::has_joined(const Subscriber& subscriber, model::ThreadId thread) const
     });
 }
 
+std::optional<model::Rev> Hub::told(const Subscriber& subscriber, model::ThreadId thread) const {
+    for (const Place& place : subscriber.places_) {
+        if (place.joined && place.room->thread() == thread) return place.room->told(place.index);
+    }
+    return std::nullopt;
+}
+
 bool Hub::release(
     Subscriber& subscriber,
     model::ThreadId thread,
@@ -118,7 +125,13 @@ bool Hub::release(
     CHECK(place != nullptr && place->joined);
     if (parent) place->room->set_parent(*parent);
     if (interest_ != nullptr) interest_->begin(thread, rev);
-    if (place->room->release(place->index, rev)) return true;
+    return resume(subscriber, thread, rev);
+}
+
+bool Hub::resume(Subscriber& subscriber, model::ThreadId thread, model::Rev told) {
+    Place* const place = place_in(subscriber, thread);
+    CHECK(place != nullptr && place->joined);
+    if (place->room->release(place->index, told)) return true;
     unjoin(subscriber, *place);
     return false;
 }
@@ -159,7 +172,7 @@ void Hub::release_watch(Subscriber& subscriber) { watchers_.release(subscriber);
 Attention Hub::attention(model::ThreadId thread) const {
     const Room* const room = find(thread);
     if (room == nullptr) return {};
-    return {.any = true, .joining = room->is_joined_now(), .told = room->least_told()};
+    return {.any = true, .joining = room->has_holders(), .told = room->least_told()};
 }
 
 std::vector<model::UserId> Hub::readers(model::ThreadId thread) const {

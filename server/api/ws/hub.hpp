@@ -141,6 +141,12 @@ public:
     /// Whether the subscriber is in the thread, joining or joined: a revocation may have ended that
     /// since `hold`.
     [[nodiscard]] bool has_joined(const Subscriber& subscriber, model::ThreadId thread) const;
+    /// Up to which rev the subscriber was told of everything in the thread; nothing: it has not
+    /// joined, or a join still reads.
+    [[nodiscard]] std::optional<model::Rev> told(
+        const Subscriber& subscriber,
+        model::ThreadId thread
+    ) const;
     /// The snapshot reached `rev`: kept events after it are sent, and later ones as they come.
     /// parent: of a reply thread; who loses the parent loses the replies.
     /// False: too many came meanwhile to be kept; the subscriber has left the thread and has to
@@ -151,6 +157,9 @@ public:
         model::Rev rev,
         std::optional<model::ThreadId> parent = std::nullopt
     );
+    /// The snapshot could not be read, and before `hold` the subscriber had been told up to `told`:
+    /// it goes on from there. False as with `release`.
+    [[nodiscard]] bool resume(Subscriber& subscriber, model::ThreadId thread, model::Rev told);
     /// Leaving a thread that was never joined is no error.
     void leave(Subscriber& subscriber, model::ThreadId thread);
 

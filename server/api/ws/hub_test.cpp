@@ -241,6 +241,32 @@ TEST_F(HubTest, it_knows_up_to_where_everybody_was_told) {
     });
 }
 
+TEST_F(HubTest, whoever_joins_again_and_can_not_read_goes_on_from_where_it_was) {
+    Peer& reader = peer(ada);
+    Peer& other = peer(bob);
+    join(reader, general, 4);
+    turn([&] {
+        hub_.hold(other, general);
+        deliver(general, 5);
+        EXPECT_EQ(hub_.told(reader, general), 5U);
+        hub_.hold(reader, general);
+        EXPECT_EQ(hub_.told(reader, general), std::nullopt) << "it reads";
+        EXPECT_EQ(hub_.told(reader, random_talk), std::nullopt);
+        deliver(general, 6);
+        EXPECT_TRUE(hub_.resume(reader, general, 5));
+        EXPECT_EQ(hub_.told(reader, general), 6U);
+        deliver(general, 7);
+    });
+    EXPECT_THAT(reader.got(), ElementsAre("5", "6", "7"));
+    turn([&] {
+        hub_.hold(reader, general);
+        hub_.revoke({.user = ada, .thread = general});
+        EXPECT_FALSE(hub_.has_joined(reader, general)) << "what it had has ended";
+        deliver(general, 8);
+    });
+    EXPECT_THAT(reader.got(), IsEmpty());
+}
+
 TEST_F(HubTest, it_knows_who_may_read_a_thread_and_its_replies) {
     const auto replies = id_of<model::ThreadId>(9);
     Peer& member = peer(ada);

@@ -57,6 +57,11 @@ void Room::hold(std::uint32_t index) {
     ++holders_;
 }
 
+std::optional<model::Rev> Room::told(std::uint32_t index) const {
+    const model::Rev told = entries_[index].told;
+    return told == holding ? std::nullopt : std::optional(told);
+}
+
 bool Room::release(std::uint32_t index, model::Rev rev) {
     Entry& entry = entries_[index];
     CHECK(entry.told == holding);

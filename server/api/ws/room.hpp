@@ -37,6 +37,8 @@ public:
     std::uint32_t add(Subscriber& subscriber);
     void remove(std::uint32_t index);
     void hold(std::uint32_t index);
+    /// Up to which rev the entry was told; nothing: it holds.
+    [[nodiscard]] std::optional<model::Rev> told(std::uint32_t index) const;
     /// False: events that the subscriber needs were not kept any more.
     [[nodiscard]] bool release(std::uint32_t index, model::Rev rev);
 
@@ -49,8 +51,8 @@ public:
     std::size_t deliver_to_others(const net::websocket::LocalFrame& frame, model::UserId except);
     std::size_t deliver_to_listeners(const net::websocket::LocalFrame& frame);
 
-    /// Some join holds.
-    [[nodiscard]] bool is_joined_now() const { return holders_ > 0; }
+    /// Some join reads right now, and its subscriber holds.
+    [[nodiscard]] bool has_holders() const { return holders_ > 0; }
     /// Up to which rev everybody was told whose join has read; nothing: there is none.
     [[nodiscard]] std::optional<model::Rev> least_told() const;
 

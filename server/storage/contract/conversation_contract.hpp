@@ -267,9 +267,45 @@ TYPED_TEST_P(ConversationContract, a_hidden_thread_is_left_out_until_it_grows) {
     this->expect(this->run(this->threads().hide(thread, ada, allow)));
     EXPECT_TRUE(this->run(this->threads().list(ada, {})).items.empty());
     EXPECT_EQ(this->run(this->threads().list(bob, {})).items.size(), 1U);
-    EXPECT_EQ(this->run(this->threads().watched(ada)), std::vector{thread}) << "it is still heard";
+    const auto watched = this->run(this->threads().watched(ada, {.all_max = 1}));
+    EXPECT_EQ(watched, std::vector{thread}) << "it is still heard";
     this->send(thread, bob, "hello");
     EXPECT_EQ(this->run(this->threads().list(ada, {})).items.size(), 1U);
+}
+
+TYPED_TEST_P(ConversationContract, of_too_many_threads_those_are_watched_that_were_used_lately) {
+    using std::chrono::days;
+    const auto ada = this->user("ada");
+    const auto bob = this->user("bob");
+    const auto told = [&](std::string name) {
+        const auto thread = this->channel(std::move(name), bob);
+        this->join(thread, ada);
+        this->send(thread, bob, "old");
+        return thread;
+    };
+    const auto unused = told("unused");
+    const auto written = told("written");
+    const auto read = told("read");
+    const auto unread = told("unread");
+    this->backend.clock().advance(days(20));
+    const auto since = this->now();
+    this->backend.clock().advance(days(20));
+    const auto joined = told("joined");
+    const auto joined_last = told("joined last");
+    this->send(written, ada, "new");
+    this->send(read, bob, "new");
+    this->send(unread, bob, "new");
+    const std::vector<ReadMark> marks{{read, ada, 2}, {unread, ada, 1}};
+    run_task(this->backend.loops()[0], this->threads().mark_read(marks));
+    const auto watched = [&](Watch watch) {
+        return this->run(this->threads().watched(ada, watch));
+    };
+    const std::vector all{joined_last, joined, unread, read, written, unused};
+    EXPECT_EQ(watched({.all_max = 6, .used_since = this->now()}), all) << "not too many";
+    const std::vector used{joined_last, joined, read, written};
+    EXPECT_EQ(watched({.all_max = 5, .used_since = since, .used_max = 9}), used);
+    const std::vector used_last{joined_last, joined};
+    EXPECT_EQ(watched({.all_max = 5, .used_since = since, .used_max = 2}), used_last);
 }
 
 REGISTER_TYPED_TEST_SUITE_P(
@@ -284,7 +320,8 @@ REGISTER_TYPED_TEST_SUITE_P(
     authors_and_mentioned_members_of_the_parent_follow_replies,
     a_message_shows_its_first_reply_at_once_and_the_rest_when_due,
     a_change_of_a_thread_takes_a_rev_that_a_resume_steps_over,
-    a_hidden_thread_is_left_out_until_it_grows
+    a_hidden_thread_is_left_out_until_it_grows,
+    of_too_many_threads_those_are_watched_that_were_used_lately
 );
 
 }  // namespace banter::storage

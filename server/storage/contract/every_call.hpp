@@ -230,7 +230,8 @@ public:
         (void)run(threads().change(change, ada, now(), allow));
         (void)run(threads().set_preferences({thread, bob, model::Level::none, later}, allow));
         (void)run(threads().members(thread, ada, {}, allow));
-        (void)run(threads().watched(bob));
+        for (const std::size_t all_max : {0, 100})
+            (void)run(threads().watched(bob, {all_max, now(), 100}));
         const auto rule = [](const auto&, auto) { return std::optional<Error>(); };
         MemberChange member{thread, ada, bob, model::ThreadRole::owner, now()};
         (void)run(threads().set_member(member, rule));

@@ -189,6 +189,8 @@ constexpr Dearer dearer[] = {
     {"SELECT l.joined_at, ", 50, 12},
     // Each row is looked up by key once.
     {"SELECT (SELECT t.id FROM threads t WHERE t.number = m.thread)", 50, 4},
+    // Of all memberships of the user it is looked up whether they were used.
+    {"SELECT (SELECT u.id FROM threads u WHERE u.number = m.thread)", 12'000, 4},
     // Each row is looked up by key, as is whether it was given before.
     {"SELECT t.term, ", 50, 8},
     // All public channels are looked through for a part of their names.
@@ -273,7 +275,8 @@ public:
         (void)run(messages().reactions(liked.id, reader, ":many:", {}));
         react(liked, id_of<model::UserId>("user", 3'000), ":many:");
         (void)run(threads().list(reader, {}));
-        (void)run(threads().watched(reader));
+        for (const std::size_t all_max : {2, 2'000})
+            (void)run(threads().watched(reader, {all_max, now(), 2'000}));
         for (const std::string query : {"", "channel 1", "nothing"}) {
             (void)run(threads().discover(workspace(), reader, query, {}));
         }

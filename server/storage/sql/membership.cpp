@@ -59,6 +59,14 @@ constexpr Statement replies_of_member{
 constexpr Statement newest_threads_of{
     "SELECT (SELECT t.id FROM threads t WHERE t.number = m.thread) FROM members m "
     "WHERE m.user_id = $1 ORDER BY m.joined_at DESC, m.thread DESC LIMIT $2"};
+// The same, and the primary key of messages for each membership. A marker says when it was set as
+// far as it matters: not before the message that it stands at, which is the user's own after a
+// send; and where that is old, what has come since is unread. So no time of use has to be written.
+constexpr Statement used_threads_of{
+    "SELECT (SELECT u.id FROM threads u WHERE u.number = m.thread) FROM members m "
+    "WHERE m.user_id = $1 AND (m.joined_at >= $2 OR (SELECT s.created_at FROM messages s "
+    "WHERE s.place = (m.thread << 32) + m.read_seq) >= $2) "
+    "ORDER BY m.joined_at DESC, m.thread DESC LIMIT $3"};
 
 // The primary key.
 constexpr Statement find_active_user{
@@ -359,9 +367,15 @@ Task<> unhide_thread(
     tell_membership(outbox, thread->view, user);
 }
 
-Task<std::vector<model::ThreadId>> watched_threads(Connection& connection, model::UserId user) {
-    Rows rows =
-        co_await connection.query(newest_threads_of, user, model::limits::watched_threads_max);
+Task<std::vector<model::ThreadId>> watched_threads(
+    Connection& connection,
+    model::UserId user,
+    storage::Watch watch
+) {
+    Rows rows = co_await connection.query(newest_threads_of, user, watch.all_max + 1);
+    if (rows.size() > watch.all_max) {
+        rows = co_await connection.query(used_threads_of, user, watch.used_since, watch.used_max);
+    }
     std::vector<model::ThreadId> threads;
     threads.reserve(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) threads.push_back(rows[i].id<model::ThreadId>());

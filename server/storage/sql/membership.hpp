@@ -108,7 +108,8 @@ void tell_membership(Outbox& outbox, const model::ThreadView& view, model::UserI
 
 [[nodiscard]] Task<std::vector<model::ThreadId>> watched_threads(
     Connection& connection,
-    model::UserId user
+    model::UserId user,
+    storage::Watch watch
 );
 
 }  // namespace banter::sql

@@ -246,8 +246,11 @@ Task<Result<model::ThreadView>> SqlThreadStore::hide(
     return database_.write_beside(hide_thread, thread, user, std::move(rule));
 }
 
-Task<std::vector<model::ThreadId>> SqlThreadStore::watched(model::UserId user) {
-    return database_.read(watched_threads, user);
+Task<std::vector<model::ThreadId>> SqlThreadStore::watched(
+    model::UserId user,
+    storage::Watch watch
+) {
+    return database_.read(watched_threads, user, watch);
 }
 
 Task<std::optional<model::ThreadView>> SqlThreadStore::find(

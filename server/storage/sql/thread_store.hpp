@@ -46,7 +46,10 @@ public:
         model::UserId user,
         storage::ThreadRule rule
     ) override;
-    [[nodiscard]] Task<std::vector<model::ThreadId>> watched(model::UserId user) override;
+    [[nodiscard]] Task<std::vector<model::ThreadId>> watched(
+        model::UserId user,
+        storage::Watch watch
+    ) override;
     [[nodiscard]] Task<std::optional<model::ThreadView>> find(
         model::ThreadId thread,
         model::UserId viewer

@@ -193,8 +193,10 @@ private:
         };
     }
     Operation watched() {
-        return [by = user()](Side& side) {
-            return Show::of(side.run(side.stores.threads.watched(by)));
+        const Timestamp since = clock_.now() - std::chrono::seconds(below(4'000));
+        const Watch watch{.all_max = below(8), .used_since = since, .used_max = 1 + below(8)};
+        return [by = user(), watch](Side& side) {
+            return Show::of(side.run(side.stores.threads.watched(by, watch)));
         };
     }
     Operation count_mentions() {
