@@ -35,11 +35,14 @@ constexpr Statement users_by_handle{
     "FROM users u WHERE u.workspace_id = $1 AND u.handle > $2 AND u.deleted_at IS NULL "
     "ORDER BY u.handle LIMIT $3"};
 
-// members_by_user of the one, then the primary keys of threads and members.
+// members_by_user of the viewer, who is a guest and so in few threads, then the primary keys of
+// members and threads. A join would leave it to what the database thinks of the two users whose
+// threads are walked through.
 constexpr Statement share_a_thread{
-    "SELECT 1 FROM members mine JOIN threads t ON t.number = mine.thread AND t.kind <> 3 "
-    "JOIN members theirs ON theirs.thread = mine.thread AND theirs.user_id = $2 "
-    "WHERE mine.user_id = $1 LIMIT 1"};
+    "SELECT 1 FROM members mine WHERE mine.user_id = $1 "
+    "AND (SELECT 1 FROM members theirs WHERE theirs.thread = mine.thread AND theirs.user_id = $2) "
+    "= 1 "
+    "AND (SELECT t.kind FROM threads t WHERE t.number = mine.thread) <> 3 LIMIT 1"};
 
 static_assert(static_cast<int>(model::ThreadKind::reply) == 3, "share_a_thread counts on it");
 
