@@ -86,7 +86,7 @@ std::optional<service::Issuer> ClerkPart::issuer(std::size_t shard) {
         return issuer;
     }
     issuer.find_key = [this, shard](std::string_view id) { return keys_->find(shard, id); };
-    issuer.look_for_key = [this] { return keys_->look_for_key(); };
+    issuer.look_for_key = [this](std::string id) { return keys_->look_for_key(std::move(id)); };
     return issuer;
 }
 

@@ -99,9 +99,9 @@ Task<Result<SignedIn>> Auth::sign_in(std::string token) {
 Task<Result<Claims>> Auth::verify(std::string token) {
     auto claims = issuers_.verify(token, clock_.now());
     if (claims) co_return claims;
-    const Issuer* const issuer = issuers_.lacks_key_of(token);
-    if (issuer == nullptr) co_return claims;
-    co_await issuer->look_for_key();
+    auto looking = issuers_.look_for_key_of(token);
+    if (!looking) co_return claims;
+    co_await *std::move(looking);
     co_return issuers_.verify(token, clock_.now());
 }
 

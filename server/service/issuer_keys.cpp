@@ -25,9 +25,16 @@ std::shared_ptr<const VerificationKey> IssuerKeys::find(std::size_t loop, std::s
     return find_key(known_.local(loop).keys, key_id);
 }
 
-Task<> IssuerKeys::look_for_key() {
-    auto asking = ask_if_due(looked_at_);
-    co_await asio::co_spawn(loops_.front(), std::move(asking), use_task);
+Task<> IssuerKeys::look_for_key(std::string key_id) {
+    auto looking = look_on_first(std::move(key_id));
+    co_await asio::co_spawn(loops_.front(), std::move(looking), use_task);
+}
+
+Task<> IssuerKeys::look_on_first(std::string key_id) {
+    // What was published is on its way to the other loops, and is there before this returns.
+    if (find(0, key_id) != nullptr) co_return;
+    // Until there is a first set it is not a key of this name that is missing.
+    co_await ask_if_due(answered_at_ ? looked_at_ : renewed_at_);
 }
 
 Task<> IssuerKeys::renew() {

@@ -38,10 +38,10 @@ public:
         std::string_view key_id
     );
 
-    /// A token names a key that is not known: asks the issuer, or waits for who asks already. Comes
-    /// back at once if it was asked within asked_at_most_every. On any loop; all loops know the
-    /// answer before it returns.
-    [[nodiscard]] Task<> look_for_key();
+    /// A token names a key that find did not know: asks the issuer, or waits for who asks already.
+    /// Comes back at once if the key has come meanwhile, or if a key was asked for within
+    /// asked_at_most_every. On any loop, which knows the answer before it returns.
+    [[nodiscard]] Task<> look_for_key(std::string key_id);
 
     /// Every minute or so, on the first loop: asks if the set is no more fresh, and drops it if it
     /// was kept too long.
@@ -52,6 +52,7 @@ private:
         KeySet keys;
     };
 
+    [[nodiscard]] Task<> look_on_first(std::string key_id);
     [[nodiscard]] Task<> ask();
     [[nodiscard]] Task<> ask_if_due(std::optional<SteadyTime>& last);
     void publish(const KeySet& keys);

@@ -205,10 +205,12 @@ Result<Claims> Issuers::verify(std::string_view token, Timestamp now) const {
     return read_claims(read->claims, *read->issuer, now);
 }
 
-const Issuer* Issuers::lacks_key_of(std::string_view token) const {
-    const auto read = this->read(token);
-    if (!read || !read->issuer->look_for_key) return nullptr;
-    return read->issuer->find_key(read->header.key_id) == nullptr ? read->issuer : nullptr;
+std::optional<Task<>> Issuers::look_for_key_of(std::string_view token) const {
+    auto read = this->read(token);
+    if (!read || !read->issuer->look_for_key) return std::nullopt;
+    std::string& key_id = read->header.key_id;
+    if (read->issuer->find_key(key_id) != nullptr) return std::nullopt;
+    return read->issuer->look_for_key(std::move(key_id));
 }
 
 }  // namespace banter::service

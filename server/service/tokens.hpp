@@ -58,7 +58,7 @@ struct Issuer {
     SessionRules rules{};
     /// Asks where the keys are published, as a token names one that is not known. Empty: they never
     /// change.
-    std::function<Task<>()> look_for_key{};
+    std::function<Task<>(std::string key_id)> look_for_key{};
 };
 
 class Issuers {
@@ -68,9 +68,9 @@ public:
     /// Checks form, algorithm, signature, issuer, times. Returns unauthenticated with a detail that
     /// helps an operator and tells an attacker nothing ("the token is expired").
     [[nodiscard]] Result<Claims> verify(std::string_view token, Timestamp now) const;
-    /// Of a token that was refused: its issuer, if that may have got a key of this name since.
-    /// Null: there is nothing to ask.
-    [[nodiscard]] const Issuer* lacks_key_of(std::string_view token) const;
+    /// Of a token that was refused: what asks its issuer for the key that it names, if that is not
+    /// known and may have come since. Nothing: there is nothing to ask.
+    [[nodiscard]] std::optional<Task<>> look_for_key_of(std::string_view token) const;
 
 private:
     struct Unverified;
