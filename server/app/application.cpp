@@ -168,6 +168,13 @@ Application::Application(const Config& config)
       issuer_(issuer_of(config)),
       setup_code_(config.loopback_only() ? "" : setup_code_of(issuer_)),
       clerk_(config, running_.shards, clock_),
+      checked_signatures_(
+          running_.shards.loops(),
+          registry_.counter(
+              "banter_token_signature_checks_total",
+              "signatures of tokens that had to be checked"
+          )
+      ),
       rates_(running_.shards.loops(), clock_),
       presence_(running_.shards.loops(), clock_, bus_, registry_),
       offload_(offload_threads, offload_waiting_max),
@@ -259,10 +266,10 @@ sqlite::SqliteOptions Application::sqlite_options() {
 }
 
 void Application::make_issuers() {
-    issuers_.resize(running_.shards.size());
-    for (std::size_t i = 0; i < issuers_.size(); ++i) {
-        issuers_[i].add(issuer_.issuer());
-        if (auto clerk = clerk_.issuer(i)) issuers_[i].add(*std::move(clerk));
+    for (std::size_t i = 0; i < running_.shards.size(); ++i) {
+        service::Issuers& issuers = issuers_.emplace_back(checked_signatures_, i);
+        issuers.add(issuer_.issuer());
+        if (auto clerk = clerk_.issuer(i)) issuers.add(*std::move(clerk));
     }
 }
 

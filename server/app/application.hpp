@@ -16,6 +16,7 @@
 #include "base/random.hpp"
 #include "net/server.hpp"
 #include "net/shards.hpp"
+#include "service/checked_signatures.hpp"
 #include "service/files.hpp"
 #include "service/local_issuer.hpp"
 #include "service/read_marks.hpp"
@@ -95,6 +96,7 @@ private:
     service::LocalIssuer issuer_;
     std::string setup_code_;
     ClerkPart clerk_;
+    service::CheckedSignatures checked_signatures_;
     /// For each shard.
     std::vector<service::Issuers> issuers_;
     memory::LocalRateLimiter rates_;

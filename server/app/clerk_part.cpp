@@ -24,9 +24,14 @@ constexpr std::chrono::seconds answered_within{5};
 class AnyOf final : public service::VerificationKey {
 public:
     explicit AnyOf(std::vector<std::shared_ptr<const service::Rs256PublicKey>> keys)
-        : keys_(std::move(keys)) {}
+        : keys_(std::move(keys)) {
+        service::Sha256 of_all;
+        for (const auto& key : keys_) of_all.bytes(key->fingerprint());
+        fingerprint_ = of_all.finish();
+    }
 
     [[nodiscard]] std::string_view algorithm() const override { return "RS256"; }
+    [[nodiscard]] const service::Digest& fingerprint() const override { return fingerprint_; }
     [[nodiscard]] bool verifies(std::string_view signed_text, std::string_view signature)
         const override {
         for (const auto& key : keys_) {
@@ -37,6 +42,7 @@ public:
 
 private:
     std::vector<std::shared_ptr<const service::Rs256PublicKey>> keys_;
+    service::Digest fingerprint_;
 };
 
 }  // namespace

@@ -127,6 +127,9 @@ public:
         [[nodiscard]] bool verifies(std::string_view, std::string_view signature) const override {
             return signature == "by the other";
         }
+        [[nodiscard]] const Digest& fingerprint() const override { return none; }
+
+        Digest none{};
     };
 
     static Issuer issuer() {

@@ -22,14 +22,11 @@ constexpr std::size_t half_bytes = 32;
 constexpr std::string_view curve_name = "prime256v1";
 
 using openssl::Bio;
+using openssl::bytes_of;
 using openssl::Digester;
 using openssl::Key;
 using Number = std::unique_ptr<BIGNUM, openssl::Release<BN_clear_free>>;
 using Signature = std::unique_ptr<ECDSA_SIG, openssl::Release<ECDSA_SIG_free>>;
-
-const unsigned char* bytes_of(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 /// r and s as OpenSSL wants them (RFC 3279 2.2.3), or nothing.
 std::string der_of(std::string_view raw) {
@@ -81,21 +78,14 @@ int no_passphrase(char*, int, int, void*) { return -1; }
 
 Es256PublicKey::Es256PublicKey(std::shared_ptr<EVP_PKEY> key) : key_(std::move(key)) {
     CHECK(is_p256(key_.get()));
+    fingerprint_ = Sha256().bytes(openssl::public_der(key_.get())).finish();
     x_ = base64url(bytes_of_number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X));
     y_ = base64url(bytes_of_number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y));
 }
 
 bool Es256PublicKey::verifies(std::string_view signed_text, std::string_view signature) const {
     if (signature.size() != 2 * half_bytes) return false;
-    const std::string der = der_of(signature);
-    const Digester digester(EVP_MD_CTX_new());
-    CHECK(digester != nullptr);
-    CHECK(EVP_DigestVerifyInit(digester.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1);
-    const int verdict = EVP_DigestVerify(
-        digester.get(), bytes_of(der), der.size(), bytes_of(signed_text), signed_text.size()
-    );
-    if (verdict != 1) ERR_clear_error();
-    return verdict == 1;
+    return openssl::has_signed(key_.get(), signed_text, der_of(signature));
 }
 
 std::string Es256PublicKey::thumbprint() const {

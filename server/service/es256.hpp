@@ -19,6 +19,7 @@ public:
     explicit Es256PublicKey(std::shared_ptr<EVP_PKEY> key);
 
     [[nodiscard]] std::string_view algorithm() const override { return "ES256"; }
+    [[nodiscard]] const Digest& fingerprint() const override { return fingerprint_; }
     [[nodiscard]] bool verifies(std::string_view signed_text, std::string_view signature)
         const override;
 
@@ -30,6 +31,7 @@ public:
 
 private:
     std::shared_ptr<EVP_PKEY> key_;
+    Digest fingerprint_;
     std::string x_, y_;
 };
 

@@ -16,15 +16,11 @@ namespace banter::service {
 namespace {
 
 using openssl::Bio;
-using openssl::Digester;
+using openssl::bytes_of;
 using Context = std::unique_ptr<EVP_PKEY_CTX, openssl::Release<EVP_PKEY_CTX_free>>;
 using Number = std::unique_ptr<BIGNUM, openssl::Release<BN_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, openssl::Release<OSSL_PARAM_free>>;
 using Builder = std::unique_ptr<OSSL_PARAM_BLD, openssl::Release<OSSL_PARAM_BLD_free>>;
-
-const unsigned char* bytes_of(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 Number number_of(std::string_view bytes) {
     Number number(BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr));
@@ -42,6 +38,7 @@ bool is_taken(const EVP_PKEY* key) {
 
 Rs256PublicKey::Rs256PublicKey(std::shared_ptr<EVP_PKEY> key) : key_(std::move(key)) {
     CHECK(is_taken(key_.get()));
+    fingerprint_ = Sha256().bytes(openssl::public_der(key_.get())).finish();
 }
 
 std::shared_ptr<const Rs256PublicKey> Rs256PublicKey::from_numbers(
@@ -79,7 +76,7 @@ std::vector<std::shared_ptr<const Rs256PublicKey>> Rs256PublicKey::from_pem(cons
     while (EVP_PKEY* read = PEM_read_bio_PUBKEY(in.get(), nullptr, nullptr, nullptr)) {
         std::shared_ptr<EVP_PKEY> key(read, EVP_PKEY_free);
         if (!is_taken(key.get()))
-            throw std::runtime_error("has a key that is not RSA of 2048 to 8192 bits");
+            throw std::runtime_error("has a key that is not RSA of 2048 to 4096 bits");
         keys.push_back(std::make_shared<const Rs256PublicKey>(std::move(key)));
     }
     ERR_clear_error();
@@ -88,18 +85,7 @@ std::vector<std::shared_ptr<const Rs256PublicKey>> Rs256PublicKey::from_pem(cons
 }
 
 bool Rs256PublicKey::verifies(std::string_view signed_text, std::string_view signature) const {
-    const Digester digester(EVP_MD_CTX_new());
-    CHECK(digester != nullptr);
-    CHECK(EVP_DigestVerifyInit(digester.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1);
-    const int verdict = EVP_DigestVerify(
-        digester.get(),
-        bytes_of(signature),
-        signature.size(),
-        bytes_of(signed_text),
-        signed_text.size()
-    );
-    if (verdict != 1) ERR_clear_error();
-    return verdict == 1;
+    return openssl::has_signed(key_.get(), signed_text, signature);
 }
 
 }  // namespace banter::service

@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "model/limits.hpp"
 #include "model/text.hpp"
+#include "service/checked_signatures.hpp"
 #include "service/refusals.hpp"
 
 #include <boost/json/parse.hpp>
@@ -199,10 +200,14 @@ Result<Claims> Issuers::verify(std::string_view token, Timestamp now) const {
     if (read->header.algorithm != key->algorithm()) {
         return unauthenticated("the token's algorithm is not the one of its key");
     }
-    if (!key->verifies(read->parts.signed_text, read->parts.signature)) {
-        return unauthenticated("the token's signature is wrong");
-    }
+    if (!is_signed(*read, *key)) return unauthenticated("the token's signature is wrong");
     return read_claims(read->claims, *read->issuer, now);
+}
+
+bool Issuers::is_signed(const Unverified& token, const VerificationKey& key) const {
+    const Parts& parts = token.parts;
+    if (checked_ == nullptr) return key.verifies(parts.signed_text, parts.signature);
+    return checked_->is_signed_by(key, parts.signed_text, parts.signature, loop_);
 }
 
 std::optional<Task<>> Issuers::look_for_key_of(std::string_view token) const {

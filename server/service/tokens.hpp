@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "service/sha256.hpp"
 
 #include <chrono>
 #include <functional>
@@ -37,6 +38,8 @@ class VerificationKey {
 public:
     virtual ~VerificationKey() = default;
     [[nodiscard]] virtual std::string_view algorithm() const = 0;
+    /// Which key this is: the same for the same key only.
+    [[nodiscard]] virtual const Digest& fingerprint() const = 0;
     [[nodiscard]] virtual bool verifies(std::string_view signed_text, std::string_view signature)
         const = 0;
 };
@@ -61,8 +64,15 @@ struct Issuer {
     std::function<Task<>(std::string key_id)> look_for_key{};
 };
 
+class CheckedSignatures;
+
 class Issuers {
 public:
+    /// Checks the signature of a token as often as the token comes.
+    Issuers() = default;
+    /// For the loop of this index: a signature that was checked on any loop is not checked again.
+    Issuers(CheckedSignatures& checked, std::size_t loop) : checked_(&checked), loop_(loop) {}
+
     void add(Issuer issuer);
 
     /// Checks form, algorithm, signature, issuer, times. Returns unauthenticated with a detail that
@@ -76,8 +86,11 @@ private:
     struct Unverified;
 
     [[nodiscard]] Result<Unverified> read(std::string_view token) const;
+    [[nodiscard]] bool is_signed(const Unverified& token, const VerificationKey& key) const;
 
     std::vector<Issuer> issuers_;
+    CheckedSignatures* checked_ = nullptr;
+    std::size_t loop_ = 0;
 };
 
 }  // namespace banter::service

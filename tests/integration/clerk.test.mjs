@@ -86,6 +86,21 @@ test('what Clerk refuses is refused here, and what counts there counts here', as
     assert.deepEqual(counting, tokens.slice(-stricter.length));
 });
 
+test('a storm of reconnections checks the signature of each token once', async () => {
+    const checked = async () => {
+        const { text } = await http(server, 'GET', '/metrics');
+        return Number(/^banter_token_signature_checks_total (\d+)$/m.exec(text)[1]);
+    };
+    const tokens = Array.from({ length: 20 }, (_, i) => instance.token({ sub: `user_2storm${i}`, sid: `sess_${i}` }));
+    const before = await checked();
+    for (const token of tokens) assert.equal(await asked(token), 200);
+    for (let time = 0; time < 5; time++) {
+        const clients = await Promise.all(tokens.map((token) => Client.connect(server, token)));
+        for (const client of clients) client.close();
+    }
+    assert.equal(await checked(), before + tokens.length);
+});
+
 test('a key that the instance begins to use is found under load, without a wrong answer', async () => {
     const own = await Instance.start();
     const here = await startServer({ args: ['--clerk-issuer', own.issuer] });
@@ -157,7 +172,7 @@ test('flags that make no sense are refused at the start, with what to change', a
         [[...issuer, '--clerk-authorized-parties', 'app.example'], /no origin/],
         [['--clerk-authorized-parties', party], /need --clerk-issuer/],
         [[...issuer, '--clerk-jwt-key-file', '/nowhere/key.pem'], /clerk-jwt-key-file does not exist/],
-        [[...issuer, '--clerk-jwt-key-file', file], /2048 to 8192 bits/],
+        [[...issuer, '--clerk-jwt-key-file', file], /2048 to 4096 bits/],
     ];
     for (const [args, sentence] of wrong) {
         const ended = await run(['serve', '--data', temporaryDirectory(), '--listen', '127.0.0.1:0', ...args]);

@@ -1,0 +1,61 @@
+// Which signatures of tokens were found right lately, so that a storm of reconnections costs each
+// check once.
+#pragma once
+
+#include "base/metrics.hpp"
+#include "base/sharded.hpp"
+#include "service/tokens.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace banter::service {
+
+class CheckedSignatures {
+public:
+    /// checks: counts the signatures that had to be checked.
+    CheckedSignatures(const Loops& loops, metrics::Counter& checks);
+
+    /// Whether `key` has signed the text; on the loop of this index. What one loop has checked the
+    /// others know a moment later. A key that counts no more is not asked about: a signature is
+    /// remembered with its key, not in its place.
+    [[nodiscard]] bool is_signed_by(
+        const VerificationKey& key,
+        std::string_view signed_text,
+        std::string_view signature,
+        std::size_t loop
+    );
+
+private:
+    /// The first half of a SHA-256: nobody finds a second text for one that was signed.
+    using Mark = std::array<std::uint64_t, 2>;
+
+    /// Of the latest 131,072 at most, in up to 2 MiB that are taken as they are needed. Never slow
+    /// at once, as a table that grows would be.
+    class Marks {
+    public:
+        [[nodiscard]] bool contains(const Mark& mark) const;
+        /// In place of the oldest of its bucket.
+        void add(const Mark& mark);
+
+    private:
+        using Bucket = std::array<Mark, 4>;
+        using Chunk = std::array<Bucket, 64>;
+
+        std::array<std::unique_ptr<Chunk>, 512> chunks_;
+    };
+
+    [[nodiscard]] static Mark mark_of(
+        const VerificationKey& key,
+        std::string_view signed_text,
+        std::string_view signature
+    );
+
+    Sharded<Marks> marks_;
+    metrics::Counter& checks_;
+};
+
+}  // namespace banter::service
