@@ -5,6 +5,7 @@
 #include "app/backup/new_file.hpp"
 #include "app/backup/restore.hpp"
 #include "app/config_doc.hpp"
+#include "app/core_dumps.hpp"
 #include "app/issuer_key.hpp"
 #include "app/signals.hpp"
 #include "base/clock.hpp"
@@ -35,6 +36,7 @@ void print(const std::string& text) {
 }
 
 int serve(const Config& config) {
+    if (config.core_dumps) allow_core_dumps();
     const StopSignals
         signals;  // before any thread of execution is made, so that all inherit the mask
     Application application(config);

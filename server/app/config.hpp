@@ -71,6 +71,8 @@ struct Config {
     std::chrono::milliseconds drain_within{15'000};
     std::filesystem::path metrics_token_file;
     std::string log_level = "info";
+    /// Whether a crash may leave what is in memory in a file.
+    bool core_dumps = false;
 
     /// Whether it is a server's, and no file of this machine.
     [[nodiscard]] bool database_on_server() const;

@@ -1,6 +1,7 @@
 // The program: the command line and the environment, handed to the command; or a child that looks
 // into one picture, page or video.
 #include "app/commands.hpp"
+#include "app/core_dumps.hpp"
 #include "storage/vips/film.hpp"
 #include "storage/vips/worker.hpp"
 
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
     if (!arguments.empty() && arguments.front() == banter::vips::film_command) {
         return banter::vips::film_main(std::span(arguments).subspan(1));
     }
+    banter::app::refuse_core_dumps();
     std::vector<std::string> environment;
     for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
     return banter::app::run(banter::app::parse_invocation(arguments, environment));

@@ -415,6 +415,14 @@ const std::vector<Option>& options() {
          "debug, info, warning, error or off",
          set_log_level,
          [](const Config& config) { return config.log_level; }},
+        {"core-dumps",
+         "BOOL",
+         "true: a crash may leave a core file, with whatever tokens, passwords and keys were in "
+         "memory",
+         [](Config& config, const std::string& value) {
+             return set_truth(config.core_dumps, value);
+         },
+         [](const Config& config) { return std::string(config.core_dumps ? "true" : "false"); }},
     };
     return table;
 }

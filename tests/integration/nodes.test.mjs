@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
+import { decodeJwt } from 'jose';
+
 import { Postgres } from '../services/postgres.mjs';
 import { Redis } from '../services/redis.mjs';
 import { RedisCluster } from '../services/redis_cluster.mjs';
@@ -45,6 +47,7 @@ const ways = {
     'by the database alone': [one, deaf],
 };
 
+const owner = await register(one, 'owner');
 const ada = await person(one, 'ada');
 const bob = await person(one, 'bob');
 const eve = await register(one, 'eve');
@@ -150,6 +153,27 @@ for (const [way, [first, node]] of Object.entries(ways)) {
         const headers = { ...requested, Cookie: again.cookie };
         assert.equal((await at(again, first).http('POST', '/api/auth/logout', undefined, headers)).status, 204);
         await there.expectClose(4401, found_within_ms);
+    });
+
+    test(`${way}: a sign-in that another device ends at another node loses its sockets`, async () => {
+        const phone = await signInAgain(eve);
+        const there = await at(phone, node).connect();
+        await at(eve, first).ok('DELETE', `/api/me/sessions/${decodeJwt(phone.token).sid}`, undefined, 204);
+        assert.equal((await there.expectClose(4401, found_within_ms)).reason, 'signed out');
+    });
+
+    test(`${way}: an access token that is removed at another node loses its sockets`, async () => {
+        const made = await at(eve, first).ok('POST', '/api/me/tokens', { name: 'x' }, 201);
+        const there = await at({ token: made.token, user: eve.user }, node).connect();
+        await at(eve, first).ok('DELETE', `/api/me/tokens/${made.id}`, undefined, 204);
+        await there.expectClose(4401, found_within_ms);
+    });
+
+    test(`${way}: who is deactivated at another node is out`, async () => {
+        const joe = await register(first, `joe-${randomUUID().slice(0, 8)}`);
+        const there = await at(joe, node).connect();
+        await at(owner, first).ok('PATCH', `/api/users/${joe.id}`, { deactivated: true });
+        assert.equal((await there.expectClose(4401, found_within_ms)).reason, 'the account is deactivated');
     });
 }
 

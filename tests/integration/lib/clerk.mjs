@@ -4,6 +4,8 @@ import { createSign, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after } from 'node:test';
 
+import { noteSecret } from './secrets.mjs';
+
 const encode = (object) => Buffer.from(JSON.stringify(object)).toString('base64url');
 
 /** A key of the instance, by its name. */
@@ -17,7 +19,9 @@ export function newKey(kid, bits = 2048) {
 /** What `key` has signed: RS256, whatever the header says. */
 export function sign(key, header, claims) {
     const text = `${encode(header)}.${encode(claims)}`;
-    return `${text}.${createSign('RSA-SHA256').update(text).sign(key.privateKey, 'base64url')}`;
+    const token = `${text}.${createSign('RSA-SHA256').update(text).sign(key.privateKey, 'base64url')}`;
+    noteSecret(token);
+    return token;
 }
 
 export class Instance {

@@ -5,6 +5,7 @@ import WebSocket from 'ws';
 
 import { noteFrame } from './contract.mjs';
 import { patience, within } from './deadline.mjs';
+import { noteAnswer, noteHeaders, noteText, noteTrace } from './secrets.mjs';
 
 /** The server's answer of type `error` to one request. */
 export class WireError extends Error {
@@ -44,6 +45,7 @@ export class Client {
      * as it came.
      */
     static async upgrade(server, { path = '/ws', onText, ...options } = {}) {
+        noteHeaders(options.headers);
         const client = new Client();
         client.onText = onText;
         const ws = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, options);
@@ -68,8 +70,11 @@ export class Client {
     }
 
     #arrived(data, binary) {
-        if (!binary) this.onText?.(data.toString());
-        const frame = binary ? { type: '(binary)', data } : JSON.parse(data.toString());
+        const text = binary ? '' : data.toString();
+        if (!binary) this.onText?.(text);
+        const frame = binary ? { type: '(binary)', data } : JSON.parse(text);
+        if (frame.type === 'error') noteTrace('answers', text);
+        else if (text.includes('&signature=')) noteText(text);
         noteFrame(frame, this.#asked.get(frame.re));
         this.#asked.delete(frame.re);
         if (this.keepsLog) this.log.push(frame);
@@ -78,6 +83,7 @@ export class Client {
     }
 
     #ended(code, reason) {
+        noteTrace('answers', reason);
         this.closed = { code, reason, at: Date.now() };
         for (const waiter of [...this.#waiting]) waiter.close(this.closed);
     }
@@ -136,6 +142,7 @@ export class Client {
     #note(text) {
         try {
             const frame = JSON.parse(text);
+            if (frame?.token) noteText(text);
             if (typeof frame?.id === 'string') this.#asked.set(frame.id, frame);
         } catch {
             // No request: there are tests that send anything.
@@ -195,6 +202,7 @@ export function refusedUpgrade(server, { path = '/ws', ...options } = {}) {
             let body = '';
             response.setEncoding('utf8').on('data', (chunk) => (body += chunk));
             response.on('end', () => {
+                noteAnswer(response.statusCode, body);
                 ws.removeListener('error', reject);
                 ws.on('error', () => {});
                 ws.terminate();

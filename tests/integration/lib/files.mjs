@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { checkExchange } from './contract.mjs';
 import { patience, within } from './deadline.mjs';
 import { boundary as hostileBoundary } from './hostile/plain.mjs';
+import { noteAnswer, noteHeaders } from './secrets.mjs';
 
 /** Bytes that are a file of no kind: the first ones are NULs, as any others may be a signature. */
 export const noise = (size) => randomBytes(size).fill(0, 0, Math.min(512, size >> 2));
@@ -54,7 +55,10 @@ export async function bytesFrom(server, method, path, { headers = {}, body, ms =
         const received = new Headers();
         for (let i = 0; i < response.rawHeaders.length; i += 2)
             received.append(response.rawHeaders[i], response.rawHeaders[i + 1]);
-        return { status: response.statusCode, headers: received, body: await bytesOf(response) };
+        const bytes = await bytesOf(response);
+        noteHeaders(headers);
+        if (/json|text/.test(received.get('content-type') ?? '')) noteAnswer(response.statusCode, bytes.toString());
+        return { status: response.statusCode, headers: received, body: bytes };
     };
     return within(ms, exchange(), () => `the answer to ${method} ${path}`);
 }

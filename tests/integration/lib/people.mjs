@@ -8,6 +8,7 @@ import { request } from 'node:http';
 import { Client } from './client.mjs';
 import { checkExchange } from './contract.mjs';
 import { patience, within } from './deadline.mjs';
+import { noteExchange } from './secrets.mjs';
 import { run } from './server.mjs';
 
 export const password = 'correct horse battery staple';
@@ -30,6 +31,7 @@ export async function http(server, method, path, { token, body, headers = {} } =
         answered(server, method, path, sent, text),
         () => `the answer to ${method} ${path}`,
     );
+    noteExchange({ headers: sent, body: text }, response);
     const json = response.text !== '' && /json/.test(response.headers.get('content-type') ?? '');
     const answer = { ...response, body: json ? JSON.parse(response.text) : response.text };
     checkExchange(method, path, text, answer);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 
 import { patience, within } from './deadline.mjs';
+import { noteAnswer, noteSecret } from './secrets.mjs';
 
 /** An open socket that collects what it receives. */
 export class RawSocket {
@@ -71,7 +72,9 @@ export async function exchange(server, bytes, ms = patience) {
     } finally {
         raw.end();
     }
-    return { bytes: raw.received, responses: parseResponses(raw.received.toString('latin1')) };
+    const responses = parseResponses(raw.received.toString('latin1'));
+    for (const { status, body } of responses) noteAnswer(status, body);
+    return { bytes: raw.received, responses };
 }
 
 /** How much of `text` the chunks of one body take, with the last chunk. */
@@ -140,6 +143,7 @@ export async function rawWebSocket(server, token, headers = '') {
 }
 
 export function upgradeRequest(server, token, headers = '') {
+    noteSecret(token);
     return (
         `GET /ws HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n` +

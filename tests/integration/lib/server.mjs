@@ -1,7 +1,8 @@
 // The server under test: the real binary as a child process with its own temporary data directory.
 // It is found through BANTER_BINARY and stopped by its pid; its exit is always waited for.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { mistakes } from './contract.mjs';
 import { databaseFlags } from './database.mjs';
 import { patience, within } from './deadline.mjs';
+import { noteCores, noteInstallation, noteOutput, noteSecret, noteStart, noteTrace } from './secrets.mjs';
 
 const release = fileURLToPath(new URL('../../../build/release/banter', import.meta.url));
 export const binary = resolve(process.env.BANTER_BINARY ?? release);
@@ -23,6 +25,8 @@ const shards = process.env.BANTER_TEST_SHARDS ? ['--shards', process.env.BANTER_
 const mappedLoopback = '[::ffff:127.0.0.1]';
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+/** /metrics of a server that does nothing else. */
+const metrics_ms_max = 2_000;
 
 export function temporaryDirectory() {
     return mkdtempSync(join(tmpdir(), 'banter-test-'));
@@ -34,8 +38,16 @@ function environment(extra) {
     return { ...Object.fromEntries(inherited), ...extra };
 }
 
+/** What `banter token` prints is what it is for. */
+function noteEnd([command], { output, stdout }) {
+    if (command !== 'token') return noteOutput(output);
+    stdout.split('\n').forEach(noteSecret);
+    noteOutput(output.replace(stdout, ''));
+}
+
 /** Starts a program and collects what it prints; `ended` gives {code, signal, output} and never rejects. */
 function launch(command, args, { cwd, env }) {
+    noteStart(args, env);
     const child = spawn(command, args, {
         cwd,
         env: environment(env),
@@ -54,6 +66,7 @@ function launch(command, args, { cwd, env }) {
         child.on('error', (error) => settle({ code: null, signal: null, output: String(error) }));
         child.on('close', (code, signal) => {
             running.delete(child);
+            noteEnd(args, program);
             settle({ code, signal, output: program.output, stdout: program.stdout });
         });
     });
@@ -90,7 +103,8 @@ function complaints(output) {
 export class Server {
     #program;
     #options;
-    #asked = false;
+    /** The last signal that it was sent. */
+    #asked;
     #trouble = [];
 
     /**
@@ -131,7 +145,7 @@ export class Server {
         const [command, ...rest] = [...inside, binary, ...flags];
         const program = launch(command, rest, { cwd, env });
         this.#program = program;
-        this.#asked = false;
+        this.#asked = undefined;
         program.ended.then(({ output }) => this.#trouble.push(...complaints(output)));
         const printed = new Promise((found) => {
             program.onOutput = () => {
@@ -169,7 +183,7 @@ export class Server {
     }
 
     signal(name) {
-        this.#asked = true;
+        this.#asked = name;
         process.kill(this.pid, name);
     }
 
@@ -204,8 +218,9 @@ export class Server {
      * that was not as the contract says, fails the test file.
      */
     async dispose() {
+        await this.#noteTraces();
         const { code, signal, output } = await this.stop().finally(() => this.#remove());
-        const killed = this.#asked && signal === 'SIGKILL';
+        const killed = signal === this.#asked && ['SIGKILL', 'SIGABRT'].includes(signal);
         if (!killed && code !== 0)
             throw new Error(`the server ended with ${signal ?? code}:\n${output.slice(-4000)}`);
         const otherwise = mistakes.splice(0).slice(0, 20).join('\n');
@@ -216,7 +231,24 @@ export class Server {
             throw new Error(`the server complained:\n${trouble.slice(0, 20).join('\n')}`);
     }
 
+    /** What can be seen of it besides its output, which is noted when it ends. */
+    async #noteTraces() {
+        noteInstallation(this.data);
+        if (!this.running || this.#asked) return;
+        const text = await new Promise((settle) => {
+            const asked = get(`${this.url}/metrics`, { agent: false, timeout: metrics_ms_max });
+            asked.on('timeout', () => asked.destroy()).on('error', () => settle(''));
+            asked.on('response', async (response) => {
+                let body = '';
+                for await (const chunk of response.setEncoding('utf8')) body += chunk;
+                settle(body);
+            });
+        });
+        noteTrace('metrics', text);
+    }
+
     #remove() {
+        if (existsSync(this.data)) noteCores(this.data);
         if (this.#options.data === undefined) rmSync(this.data, { recursive: true, force: true });
     }
 }

@@ -3,6 +3,7 @@
 import net from 'node:net';
 
 import { patience, within } from './deadline.mjs';
+import { noteExchange } from './secrets.mjs';
 
 const headEnd = Buffer.from('\r\n\r\n');
 
@@ -114,6 +115,8 @@ export class Wire {
         const request = `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${text ?? ''}`;
         const what = () => `the answer to ${method} ${path}`;
         const answer = await within(patience, this.#exchange(request), what);
+        const sent = Object.entries(fields).filter(([, value]) => value !== undefined);
+        noteExchange({ headers: Object.fromEntries(sent), body: text }, answer);
         const head = answer.head.replace(/^Date: .*\r\n/im, '');
         const json = answer.text !== '' && /json/.test(answer.headers.get('content-type') ?? '');
         return {
