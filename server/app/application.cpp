@@ -168,6 +168,7 @@ Application::Application(const Config& config)
       issuer_(issuer_of(config)),
       setup_code_(config.loopback_only() ? "" : setup_code_of(issuer_)),
       clerk_(config, running_.shards, clock_),
+      oidc_(config, running_.shards, clock_),
       rates_(running_.shards.loops(), clock_),
       presence_(running_.shards.loops(), clock_, bus_, registry_),
       offload_(offload_threads, offload_waiting_max),
@@ -280,6 +281,7 @@ void Application::make_parts() {
         .waiting_marks = waiting_marks_,
         .issuer = issuer_,
         .issuers = issuers_,
+        .oidc_issuers = oidc_.issuers(),
         .clock = clock_,
         .registry = registry_,
         .registration_rules =

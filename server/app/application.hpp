@@ -10,6 +10,7 @@
 #include "app/control.hpp"
 #include "app/database_part.hpp"
 #include "app/file_parts.hpp"
+#include "app/oidc_part.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/offload.hpp"
@@ -95,6 +96,7 @@ private:
     service::LocalIssuer issuer_;
     std::string setup_code_;
     ClerkPart clerk_;
+    OidcPart oidc_;
     /// For each shard.
     std::vector<service::Issuers> issuers_;
     memory::LocalRateLimiter rates_;
