@@ -255,6 +255,27 @@ TEST_F(OidcSignInsTest, who_is_deactivated_does_not_come_in) {
     EXPECT_EQ(sign_in().error(), OidcTrouble::closed);
 }
 
+TEST_F(OidcSignInsTest, who_deleted_the_account_comes_back_as_somebody_new) {
+    const auto first = sign_in();
+    ASSERT_TRUE(first);
+    const auto begun = begin();
+    ASSERT_TRUE(begun);
+    const OidcReturn before = answered(*begun);
+    world.clock.advance(2s);
+    const Caller caller{
+        .user = first->grant.user.id,
+        .workspace = first->grant.user.workspace,
+        .role = first->grant.user.role,
+        .sign_in = std::nullopt,
+    };
+    EXPECT_FALSE(world.run(world->accounts.delete_account(caller, {}, {"a browser", "10.1.1.1"})));
+    EXPECT_EQ(finish(before).error(), OidcTrouble::closed) << "what was issued before";
+    world.clock.advance(2s);
+    const auto again = sign_in();
+    ASSERT_TRUE(again);
+    EXPECT_NE(again->grant.user.id, first->grant.user.id);
+}
+
 TEST_F(OidcSignInsTest, of_one_address_so_many_attempts_count_in_a_minute) {
     for (std::uint32_t i = 0; i < OidcSignIns::attempts_per_minute; ++i) ASSERT_TRUE(begin());
     EXPECT_EQ(begin().error(), OidcTrouble::rate_limited);
