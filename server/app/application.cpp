@@ -175,6 +175,7 @@ Application::Application(const Config& config)
               "signatures of tokens that had to be checked"
           )
       ),
+      oidc_(config, running_.shards, clock_),
       rates_(running_.shards.loops(), clock_),
       presence_(running_.shards.loops(), clock_, bus_, registry_),
       offload_(offload_threads, offload_waiting_max),
@@ -287,6 +288,7 @@ void Application::make_parts() {
         .waiting_marks = waiting_marks_,
         .issuer = issuer_,
         .issuers = issuers_,
+        .oidc_issuers = oidc_.issuers(),
         .clock = clock_,
         .registry = registry_,
         .registration_rules =

@@ -10,6 +10,7 @@
 #include "app/control.hpp"
 #include "app/database_part.hpp"
 #include "app/file_parts.hpp"
+#include "app/oidc_part.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/offload.hpp"
@@ -97,6 +98,7 @@ private:
     std::string setup_code_;
     ClerkPart clerk_;
     service::CheckedSignatures checked_signatures_;
+    OidcPart oidc_;
     /// For each shard.
     std::vector<service::Issuers> issuers_;
     memory::LocalRateLimiter rates_;

@@ -94,12 +94,18 @@ void read_environment(
     }
 }
 
-std::string text_of(const toml::node& node) {
+char separator_of(std::string_view name) {
+    const auto& all = options();
+    const auto found = std::ranges::find(all, name, &Option::name);
+    return found != all.end() && found->separator != 0 ? found->separator : ',';
+}
+
+std::string text_of(const toml::node& node, char separator) {
     if (const auto* array = node.as_array()) {
         std::string list;
         for (const toml::node& element : *array) {
-            if (!list.empty()) list += ',';
-            list += text_of(element);
+            if (!list.empty()) list += separator;
+            list += text_of(element, separator);
         }
         return list;
     }
@@ -119,7 +125,13 @@ void read_file(const std::string& path, Values& values, std::vector<std::string>
             if (std::find(known.begin(), known.end(), name) == known.end()) {
                 problems.push_back(fmt::format("{}: {}", path, unknown("setting", name, known)));
             } else {
-                take(name, fmt::format("{}: {}", path, name), text_of(node), values, problems);
+                take(
+                    name,
+                    fmt::format("{}: {}", path, name),
+                    text_of(node, separator_of(name)),
+                    values,
+                    problems
+                );
             }
         }
     } catch (const toml::parse_error& error) {
@@ -204,6 +216,7 @@ Invocation parse_invocation(
         const std::string name(option.name);
         flags[name] = program.add_option("--" + name, given[name], std::string(option.help))
                           ->type_name(std::string(option.value_name));
+        if (option.separator != 0) flags[name]->join(option.separator);
         if (option.value_name.empty()) flags[name]->expected(0, 1)->default_str("true");
     }
     flags["config"] = program

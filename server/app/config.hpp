@@ -13,6 +13,16 @@
 
 namespace banter::app {
 
+/// An issuer of OpenID Connect, as OidcClient has it, with the file of the client's secret.
+struct OidcConfig {
+    std::string name;
+    std::string issuer;
+    std::string client_id;
+    /// Its first line; empty: the client is a public one.
+    std::filesystem::path client_secret_file;
+    std::vector<std::string> scopes{"profile"};
+};
+
 struct Config {
     std::string listen = "127.0.0.1:8080";
     std::filesystem::path data = "data";
@@ -34,6 +44,8 @@ struct Config {
     std::filesystem::path clerk_jwt_key_file;
     /// Origins of the pages whose tokens are taken; none: all.
     std::vector<std::string> clerk_authorized_parties;
+    /// Each name and each issuer once.
+    std::vector<OidcConfig> oidc;
     /// 0: the cores that the process may use.
     std::size_t shards = 0;
     double limit_sends = 50;
@@ -97,6 +109,9 @@ struct Option {
     /// It counts for one start. The file and the environment may not say it, as they say the same
     /// at the next one.
     bool only_flag = false;
+    /// Between the parts of a list, which a flag that is given several times is too. Zero: such a
+    /// flag is refused, and lists have commas.
+    char separator = 0;
 };
 
 [[nodiscard]] const std::vector<Option>& options();

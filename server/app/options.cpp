@@ -3,6 +3,7 @@
 
 #include "api/http/proxies.hpp"
 #include "app/config.hpp"
+#include "app/oidc_option.hpp"
 #include "app/option_values.hpp"
 #include "base/log.hpp"
 #include "storage/clamd/address.hpp"
@@ -76,6 +77,10 @@ std::string set_trusted_proxies(Config& config, const std::string& value) {
     }
     config.trusted_proxies = split(value);
     return {};
+}
+
+std::string set_oidc(Config& config, const std::string& value) {
+    return parse_oidc(config.oidc, value);
 }
 
 std::string set_sign_up(Config& config, const std::string& value) {
@@ -237,6 +242,15 @@ const std::vector<Option>& options() {
              return set_origins(config.clerk_authorized_parties, value);
          },
          [](const Config& config) { return joined(config.clerk_authorized_parties); }},
+        {"oidc",
+         "issuer=URL,client-id=ID,name=NAME,…",
+         "an issuer of OpenID Connect at which people sign in; may be given several times, or "
+         "several with semicolons between them; further parts are client-secret-file=FILE, and "
+         "scopes=… with spaces between them, without it profile",
+         set_oidc,
+         [](const Config& config) { return oidc_text(config.oidc); },
+         false,
+         ';'},
         {"trusted-proxies",
          "CIDR,…",
          "reverse proxies in front: their X-Forwarded-For and X-Forwarded-Proto count",

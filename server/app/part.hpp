@@ -45,6 +45,7 @@ struct Common {
     const service::LocalIssuer& issuer;
     /// For each shard.
     const std::vector<service::Issuers>& issuers;
+    const service::OidcIssuers& oidc_issuers;
     const Clock& clock;
     metrics::Registry& registry;
     service::RegistrationRules registration_rules;
@@ -158,6 +159,7 @@ private:
     service::Accounts accounts_;
     service::Departures departures_;
     service::Users users_;
+    service::OidcSignIns oidc_;
     service::Threads threads_;
     service::Messages messages_;
     service::FileLinks file_links_;

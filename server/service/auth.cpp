@@ -1,19 +1,16 @@
 #include "service/auth.hpp"
 
-#include "model/limits.hpp"
 #include "model/text.hpp"
+#include "service/identities.hpp"
 #include "service/local_issuer.hpp"
 #include "service/refusals.hpp"
 #include "service/sha256.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 namespace banter::service {
 
 namespace {
-
-namespace limits = model::limits;
 
 std::uint64_t identity_of(const Claims& claims) {
     Sha256 hash;
@@ -39,35 +36,6 @@ Result<SignedIn> let_in(Caller caller, storage::KnownCaller known) {
     caller.role = known.user.role;
     caller.newest_revocation = known.newest_revocation;
     return SignedIn{caller, std::move(known.user), std::move(known.workspace_name)};
-}
-
-/// The nearest handle to what an issuer calls a user: lower case, everything else left out.
-std::string handle_from(const Claims& claims) {
-    std::string handle;
-    for (const char letter : claims.username.value_or(claims.name.value_or(""))) {
-        const bool upper = letter >= 'A' && letter <= 'Z';
-        const char lower = static_cast<char>(upper ? letter - 'A' + 'a' : letter);
-        if (lower == ' ' && !handle.empty()) handle += '-';
-        if (model::is_handle(std::string(2, lower))) handle += lower;
-        if (handle.size() == limits::handle_bytes_max) break;
-    }
-    return model::is_handle(handle) ? handle : "user";
-}
-
-bool is_letter_or_digit(char character) {
-    const char lower = static_cast<char>(character | 0x20);
-    return (lower >= 'a' && lower <= 'z') || (character >= '0' && character <= '9');
-}
-
-/// An issuer may say nothing of its users but who they are to it.
-std::string display_name_from(const Claims& claims) {
-    for (const auto* name : {&claims.name, &claims.username}) {
-        if (*name && model::is_name(**name)) return **name;
-    }
-    constexpr std::size_t shown = 4;
-    const std::size_t size = claims.subject.size();
-    const std::string end = claims.subject.substr(size - std::min(size, shown));
-    return std::ranges::all_of(end, is_letter_or_digit) ? "User " + end : "User";
 }
 
 }  // namespace
@@ -171,34 +139,14 @@ Task<Result<storage::KnownCaller>> Auth::user_signed_in(
 }
 
 Task<Result<storage::KnownCaller>> Auth::user_of_identity(Claims claims) {
+    Identities identities(storage_, installation_, clock_, ids_);
     const bool local = claims.issuer == LocalIssuer::issuer_name;
-    std::string handle;
-    std::string display_name;
-    if (local) {
-        handle = claims.subject.substr(LocalIssuer::handle_prefix.size());
-        if (!model::is_handle(handle) || claims.sign_in) co_return no_such_bearer();
-        display_name = handle;
-    } else {
-        handle = handle_from(claims);
-        display_name = display_name_from(claims);
-    }
-    const storage::Identity identity{claims.issuer, claims.subject};
-    auto known = co_await storage_.users.find_by_identity(installation_.workspace.id, identity);
-    const bool begins_anew =
-        known && known->user.deleted_at && claims.issued_at > *known->user.deleted_at;
-    if (known && !begins_anew) co_return *std::move(known);
-
-    storage::NewIdentity made{
-        .identity = identity,
-        .workspace = installation_.workspace.id,
-        .id = ids_.make<model::UserId>(),
-        .handle = handle,
-        .display_name = std::move(display_name),
-        .created_at = clock_.now(),
-        .issued_at = claims.issued_at,
-        .bind_local_handle = local,
-    };
-    co_return co_await storage_.users.provision(std::move(made));
+    std::string handle = local ? claims.subject.substr(LocalIssuer::handle_prefix.size()) : "";
+    if (local && (!model::is_handle(handle) || claims.sign_in)) co_return no_such_bearer();
+    auto known = co_await identities.find(claims);
+    if (known) co_return *std::move(known);
+    if (local) co_return co_await identities.make_local(claims, std::move(handle));
+    co_return co_await identities.make(claims);
 }
 
 }  // namespace banter::service

@@ -9,6 +9,7 @@
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 
 #include <array>
@@ -22,9 +23,12 @@ constexpr std::size_t half_bytes = 32;
 constexpr std::string_view curve_name = "prime256v1";
 
 using openssl::Bio;
+using openssl::Builder;
 using openssl::bytes_of;
+using openssl::Context;
 using openssl::Digester;
 using openssl::Key;
+using openssl::Parameters;
 using Number = std::unique_ptr<BIGNUM, openssl::Release<BN_clear_free>>;
 using Signature = std::unique_ptr<ECDSA_SIG, openssl::Release<ECDSA_SIG_free>>;
 
@@ -81,6 +85,37 @@ Es256PublicKey::Es256PublicKey(std::shared_ptr<EVP_PKEY> key) : key_(std::move(k
     fingerprint_ = Sha256().bytes(openssl::public_der(key_.get())).finish();
     x_ = base64url(bytes_of_number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X));
     y_ = base64url(bytes_of_number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y));
+}
+
+std::shared_ptr<const Es256PublicKey> Es256PublicKey::from_coordinates(
+    std::string_view x,
+    std::string_view y
+) {
+    if (x.size() != half_bytes || y.size() != half_bytes) return nullptr;
+    // SEC 1, 2.3.3: a point that is not compressed.
+    const std::string point = "\x04" + std::string(x) + std::string(y);
+    const Builder builder(OSSL_PARAM_BLD_new());
+    CHECK(builder != nullptr);
+    CHECK(
+        OSSL_PARAM_BLD_push_utf8_string(
+            builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve_name.data(), curve_name.size()
+        ) == 1
+    );
+    CHECK(
+        OSSL_PARAM_BLD_push_octet_string(
+            builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()
+        ) == 1
+    );
+    const Parameters parameters(OSSL_PARAM_BLD_to_param(builder.get()));
+    const Context context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+    CHECK(parameters != nullptr && context != nullptr);
+    CHECK(EVP_PKEY_fromdata_init(context.get()) == 1);
+    EVP_PKEY* made = nullptr;
+    const int done = EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters.get());
+    std::shared_ptr<EVP_PKEY> key(made, EVP_PKEY_free);
+    ERR_clear_error();
+    if (done != 1 || !is_p256(key.get())) return nullptr;
+    return std::make_shared<const Es256PublicKey>(std::move(key));
 }
 
 bool Es256PublicKey::verifies(std::string_view signed_text, std::string_view signature) const {

@@ -17,6 +17,11 @@ class Es256PublicKey final : public VerificationKey {
 public:
     /// key: on P-256, a public half is enough.
     explicit Es256PublicKey(std::shared_ptr<EVP_PKEY> key);
+    /// The coordinates of a JWK, big-endian (RFC 7518 6.2.1). Null if they are no point of P-256.
+    [[nodiscard]] static std::shared_ptr<const Es256PublicKey> from_coordinates(
+        std::string_view x,
+        std::string_view y
+    );
 
     [[nodiscard]] std::string_view algorithm() const override { return "ES256"; }
     [[nodiscard]] const Digest& fingerprint() const override { return fingerprint_; }

@@ -9,11 +9,18 @@
 
 namespace banter::service {
 
-IssuerKeys::IssuerKeys(const Loops& loops, const Clock& clock, std::string issuer, Fetch fetch)
+IssuerKeys::IssuerKeys(
+    const Loops& loops,
+    const Clock& clock,
+    std::string issuer,
+    Fetch fetch,
+    KeySetRules rules
+)
     : loops_(loops),
       clock_(clock),
       issuer_(std::move(issuer)),
       fetch_(std::move(fetch)),
+      rules_(rules),
       known_(loops, [](std::size_t) { return std::make_unique<Known>(); }),
       answered_(loops_.front()) {
     answered_.expires_at(Timer::time_point::max());
@@ -65,7 +72,7 @@ Task<> IssuerKeys::ask() {
     std::string why;
     try {
         const auto text = co_await fetch_();
-        auto keys = text ? parse_key_set(*text) : Result<KeySet>(text.error());
+        auto keys = text ? parse_key_set(*text, rules_) : Result<KeySet>(text.error());
         if (keys) {
             answered_at_ = clock_.steady();
             publish(*keys);

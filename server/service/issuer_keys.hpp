@@ -29,7 +29,13 @@ public:
     static constexpr std::chrono::hours kept_for{24};
 
     /// issuer: for the log.
-    IssuerKeys(const Loops& loops, const Clock& clock, std::string issuer, Fetch fetch);
+    IssuerKeys(
+        const Loops& loops,
+        const Clock& clock,
+        std::string issuer,
+        Fetch fetch,
+        KeySetRules rules = {}
+    );
     ~IssuerKeys();
 
     /// On the loop of this index. Null: it is not known now.
@@ -61,6 +67,7 @@ private:
     const Clock& clock_;
     std::string issuer_;
     Fetch fetch_;
+    const KeySetRules rules_;
     Sharded<Known> known_;
     // Of the first loop:
     /// For a key that was not known; and because it was time.

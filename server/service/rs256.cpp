@@ -16,11 +16,11 @@ namespace banter::service {
 namespace {
 
 using openssl::Bio;
+using openssl::Builder;
 using openssl::bytes_of;
-using Context = std::unique_ptr<EVP_PKEY_CTX, openssl::Release<EVP_PKEY_CTX_free>>;
+using openssl::Context;
+using openssl::Parameters;
 using Number = std::unique_ptr<BIGNUM, openssl::Release<BN_free>>;
-using Parameters = std::unique_ptr<OSSL_PARAM, openssl::Release<OSSL_PARAM_free>>;
-using Builder = std::unique_ptr<OSSL_PARAM_BLD, openssl::Release<OSSL_PARAM_BLD_free>>;
 
 Number number_of(std::string_view bytes) {
     Number number(BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr));

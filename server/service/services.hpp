@@ -10,6 +10,7 @@
 #include "service/invites.hpp"
 #include "service/local_issuer.hpp"
 #include "service/messages.hpp"
+#include "service/oidc_sign_ins.hpp"
 #include "service/presences.hpp"
 #include "service/read_marks.hpp"
 #include "service/registration.hpp"
@@ -29,6 +30,7 @@ struct Services {
     Registration& registration;
     Invites& invites;
     Accounts& accounts;
+    OidcSignIns& oidc;
     Users& users;
     Threads& threads;
     Messages& messages;

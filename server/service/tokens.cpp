@@ -1,16 +1,13 @@
 #include "service/tokens.hpp"
 
-#include "base/encoding.hpp"
 #include "model/limits.hpp"
-#include "model/text.hpp"
 #include "service/checked_signatures.hpp"
+#include "service/jws.hpp"
 #include "service/refusals.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
-#include <cmath>
 
 namespace banter::service {
 
@@ -19,72 +16,10 @@ namespace {
 namespace json = boost::json;
 namespace limits = model::limits;
 
-/// The parts of the compact form (RFC 7515 7.1), decoded.
-struct Parts {
-    std::string header;
-    std::string payload;
-    std::string signature;
-    std::string_view signed_text;
-};
-
-struct Header {
-    std::string algorithm;
-    std::string key_id;
-};
-
-std::optional<Parts> split(std::string_view token) {
-    const std::size_t first = token.find('.');
-    if (first == std::string_view::npos) return std::nullopt;
-    const std::size_t second = token.find('.', first + 1);
-    if (second == std::string_view::npos) return std::nullopt;
-    auto header = from_base64url(token.substr(0, first));
-    auto payload = from_base64url(token.substr(first + 1, second - first - 1));
-    auto signature = from_base64url(token.substr(second + 1));
-    if (!header || !payload || !signature) return std::nullopt;
-    return Parts{
-        std::move(*header), std::move(*payload), std::move(*signature), token.substr(0, second)};
-}
-
-std::optional<json::object> parse_object(std::string_view text) {
-    json::error_code failed;
-    json::parse_options options;
-    options.max_depth = limits::token_depth_max;
-    json::value value = json::parse(text, failed, {}, options);
-    if (failed || !value.is_object()) return std::nullopt;
-    return std::move(value.as_object());
-}
-
-/// A member that is text: nothing if it is absent, not text, empty, too long or not storable.
-std::optional<std::string> text_of(const json::object& object, std::string_view name) {
-    const json::value* found = object.if_contains(name);
-    if (found == nullptr || !found->is_string()) return std::nullopt;
-    const std::string_view text = found->get_string();
-    if (text.empty() || text.size() > limits::claim_bytes_max || !model::is_storable_text(text)) {
-        return std::nullopt;
-    }
-    return std::string(text);
-}
-
-/// NumericDate (RFC 7519 2): seconds, perhaps with a fraction; nothing beyond the year 9999.
-std::optional<Timestamp> time_of(const json::value& value) {
-    constexpr double seconds_end = 253'402'300'800.0;
-    if (!value.is_number()) return std::nullopt;
-    const double seconds = value.to_number<double>();
-    if (!std::isfinite(seconds) || seconds < 0 || seconds >= seconds_end) return std::nullopt;
-    return Timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000)));
-}
-
-/// Nothing if a header is there that changes what the token means, or is malformed. `jku`, `jwk`,
-/// `x5u` and whatever else an issuer adds is not looked at.
-std::optional<Header> read_header(const json::object& object) {
-    if (object.contains("crit")) return std::nullopt;
-    if (object.contains("typ") && text_of(object, "typ") != "JWT") return std::nullopt;
-    auto algorithm = text_of(object, "alg");
-    if (!algorithm) return std::nullopt;
-    auto key_id = text_of(object, "kid");
-    if (!key_id && object.contains("kid")) return std::nullopt;
-    return Header{std::move(*algorithm), std::move(key_id).value_or("")};
-}
+using jws::Header;
+using jws::Parts;
+using jws::text_of;
+using jws::time_of;
 
 /// `o.id` or `org_id`: an organization's token acts in its workspace.
 std::optional<std::string> workspace_of(const json::object& claims) {
@@ -175,12 +110,12 @@ void Issuers::add(Issuer issuer) { issuers_.push_back(std::move(issuer)); }
 Result<Issuers::Unverified> Issuers::read(std::string_view token) const {
     const Error malformed = unauthenticated("the token is malformed");
     if (token.size() > limits::token_bytes_max) return malformed;
-    auto parts = split(token);
+    auto parts = jws::split(token);
     if (!parts) return malformed;
-    const auto header_object = parse_object(parts->header);
-    auto claims = parse_object(parts->payload);
+    const auto header_object = jws::parse_object(parts->header);
+    auto claims = jws::parse_object(parts->payload);
     if (!header_object || !claims) return malformed;
-    auto header = read_header(*header_object);
+    auto header = jws::read_header(*header_object);
     if (!header) return malformed;
 
     // The issuer only says whose keys may prove the token; it is believed when one has.

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { Cluster } from './lib/cluster.mjs';
+import { Browser, Issuer } from './lib/oidc.mjs';
 import { Talk } from './lib/talk.mjs';
 import { http, password, person, startServer, temporaryDirectory } from './harness.mjs';
 
@@ -31,6 +32,21 @@ test('nodes that start at once on an empty database are one installation', async
     for (const { body } of keys) assert.deepEqual(body, keys[0].body);
     const ada = await person(nodes[0], 'ada');
     assert.equal((await http(nodes[2], 'GET', '/api/me', { token: ada.token })).body.id, ada.id);
+});
+
+test('a sign-in at an issuer that one node began ends at any other', async (t) => {
+    const issuer = await Issuer.start({ secret: false });
+    const url = 'http://chat.example';
+    const oidc = `issuer=${issuer.url},client-id=banter,name=corp`;
+    const { nodes } = await Cluster.start(t, { args: ['--public-url', url, '--oidc', oidc] });
+    issuer.serve({ url });
+    const browser = new Browser();
+    const begun = await browser.ask(`${nodes[0].url}/api/auth/oidc/corp`);
+    const back = new URL(await browser.signIn(begun.location, 'ada'));
+    const headers = { Cookie: `banter-oidc=${browser.cookies(nodes[0].url).get('banter-oidc')}` };
+    const ended = await http(nodes[1], 'GET', back.pathname + back.search, { headers });
+    assert.deepEqual([ended.status, ended.headers.get('location')], [303, '/']);
+    assert.ok(ended.headers.getSetCookie().some((line) => /^banter=[\w-]{43};/.test(line)));
 });
 
 test('nodes are replaced one after the other: no send is lost or doubled, and no client misses anything', async (t) => {

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 
 import {
+    answersItself,
     asyncapi,
     broadcasts,
     checkAnswer,
@@ -106,6 +107,7 @@ function wrongTexts({ type, minimum, maximum, format }) {
 }
 
 for (const [name, operation] of listed) {
+    if (!answersItself(operation)) continue;
     test(`${name} refuses every query that the contract refuses`, async () => {
         const { caller, request } = await wouldSucceed(name, routes[name], isRead(name));
         const queries = queryOf(operation).flatMap(({ name: parameter, schema }) =>

@@ -148,6 +148,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/oidc/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign in at an issuer of OpenID Connect
+         * @description For browsers, which navigate here: to one of the URLs under `auth.oidc` of `/api/config`. Leads to the issuer, by
+         *     the authorization code flow with PKCE, and sets a cookie for ten minutes that the way back needs. Whoever can't
+         *     go there is led to the app's page for signing in (see `finishOidc`).
+         */
+        get: operations["beginOidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/{name}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from an issuer
+         * @description The redirect URI that is registered at the issuer. Whoever it says it is is found by issuer and subject, or
+         *     made, also where nobody may register; then the refresh cookie is set as after signing in with a password, and
+         *     `POST /api/auth/refresh` gives a token. Whoever is not signed in comes to `/login?error=…` with one of
+         *     `sign_in_cancelled`, `sign_in_stale` (it took more than ten minutes, or was begun in another browser),
+         *     `sign_in_refused` (what the issuer answered proves nobody), `issuer_unavailable`, `account_closed` and
+         *     `rate_limited`. Parameters that are not named here are ignored, as RFC 6749 has it.
+         */
+        get: operations["finishOidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -1025,6 +1072,12 @@ export interface components {
                     /** @enum {unknown} */
                     signUp: "open" | "invite" | "closed";
                 };
+                /** @description Issuers of OpenID Connect to sign in at. */
+                oidc?: {
+                    name: string;
+                    /** @description Where a browser goes for it; `?returnTo=` may follow. */
+                    url: string;
+                }[];
             };
             limits: {
                 [key: string]: number;
@@ -1992,6 +2045,73 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             429: components["responses"]["RateLimited"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginOidc: {
+        parameters: {
+            query?: {
+                /** @description The path of this server to which whoever is signed in comes; without it `/`. */
+                returnTo?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The issuer's. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the issuer. */
+            302: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description To the page for signing in. */
+            303: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishOidc: {
+        parameters: {
+            query?: {
+                state?: string;
+                code?: string;
+                error?: string;
+                /** @description The issuer (RFC 9207). */
+                iss?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The issuer's. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To where it was begun, signed in, or to the page for signing in. */
+            303: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Problem"];
         };
     };

@@ -1,6 +1,7 @@
 // /api/config, /api/auth/…, the public keys: how to sign in, and signing in with a local account.
 #include "api/http/cookies.hpp"
 #include "api/http/handlers.hpp"
+#include "api/http/signing_in.hpp"
 #include "api/wire/answers.hpp"
 #include "api/wire/bodies.hpp"
 
@@ -10,28 +11,11 @@ using net::http::Response;
 
 namespace {
 
-RefreshCookie cookie_of(const Exchange& exchange) {
-    return RefreshCookie(exchange.site.origins.https(exchange.request.secure));
-}
-
 Response granted(int status, const Exchange& exchange, const service::Granted& grant) {
     Response response =
         json(status, wire::granted(grant.user, grant.token, grant.token_expires_at));
-    if (!grant.refresh_secret.empty()) {
-        const RefreshCookie cookie = cookie_of(exchange);
-        const Timestamp now = exchange.clock.now();
-        response.headers.add(
-            "Set-Cookie", cookie.set(grant.refresh_secret, grant.refresh_expires_at, now)
-        );
-    }
+    keep_signed_in(response, exchange, grant);
     return response;
-}
-
-service::Device device_of(const Exchange& exchange) {
-    const std::string* user_agent = exchange.request.headers.find("User-Agent");
-    return {
-        .user_agent = user_agent != nullptr ? *user_agent : std::string(),
-        .address = exchange.request.peer_address};
 }
 
 service::RegisterAccount account_of(wire::RegisterBody body) {
@@ -43,7 +27,14 @@ service::RegisterAccount account_of(wire::RegisterBody body) {
 }
 
 std::string refresh_secret(const Exchange& exchange) {
-    return find_cookie(exchange.request, cookie_of(exchange).name()).value_or("");
+    return find_cookie(exchange.request, refresh_cookie(exchange).name()).value_or("");
+}
+
+std::vector<wire::IssuerFacts> issuers_of(const Exchange& exchange) {
+    std::vector<wire::IssuerFacts> issuers;
+    for (const std::string_view name : exchange.services.oidc.names())
+        issuers.push_back({name, oidc_url(exchange, name)});
+    return issuers;
 }
 
 }  // namespace
@@ -57,6 +48,7 @@ Task<Answer> config(Exchange exchange) {
         .requests_per_second = exchange.site.requests_per_second,
         .file_bytes_max = exchange.site.file_bytes_max,
         .setup = way.setup,
+        .issuers = issuers_of(exchange),
     };
     co_return json(200, wire::config(facts));
 }
@@ -111,7 +103,7 @@ Task<Answer> log_out(Exchange exchange) {
     std::string secret = refresh_secret(exchange);
     co_await exchange.services.sign_ins.log_out(std::move(secret));
     Response response = Response::empty(204);
-    response.headers.add("Set-Cookie", cookie_of(exchange).clear());
+    response.headers.add("Set-Cookie", refresh_cookie(exchange).clear());
     co_return response;
 }
 
@@ -140,7 +132,7 @@ Task<Answer> delete_me(Exchange exchange) {
     );
     if (refused) co_return *refused;
     Response response = Response::empty(204);
-    response.headers.add("Set-Cookie", cookie_of(exchange).clear());
+    response.headers.add("Set-Cookie", refresh_cookie(exchange).clear());
     co_return response;
 }
 

@@ -85,7 +85,12 @@ TEST(Contract, openapi_names_the_query_parameters_of_each_route) {
               "type",
               "download",
               "expires",
-              "signature"}) {
+              "signature",
+              "returnTo",
+              "state",
+              "code",
+              "error",
+              "iss"}) {
             const bool inline_one = line == std::string("        - name: ") + name;
             const bool shared =
                 line == std::string("        - {$ref: '#/components/parameters/") + name + "'}";
@@ -94,8 +99,10 @@ TEST(Contract, openapi_names_the_query_parameters_of_each_route) {
     }
     std::set<std::string> read;
     for (const Route& route : routes()) {
-        for (const auto name : route.query)
+        for (const auto name : route.query) {
+            if (name == any_name) continue;
             read.insert(std::string(route.pattern) + " " + std::string(name));
+        }
     }
     EXPECT_EQ(named, read);
 }

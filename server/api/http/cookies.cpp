@@ -7,6 +7,35 @@
 
 namespace banter::api::http {
 
+namespace {
+
+std::string_view strict(bool https) {
+    return https ? "; HttpOnly; SameSite=Strict; Secure" : "; HttpOnly; SameSite=Strict";
+}
+
+std::string_view lax(bool https) {
+    return https ? "; HttpOnly; SameSite=Lax; Secure" : "; HttpOnly; SameSite=Lax";
+}
+
+std::int64_t seconds_left(Timestamp expires_at, Timestamp now) {
+    return std::chrono::floor<std::chrono::seconds>(expires_at - now).count();
+}
+
+std::string cookie(
+    std::string_view name,
+    std::string_view value,
+    std::int64_t seconds,
+    std::string_view attributes
+) {
+    std::string text(name);
+    text += '=';
+    text += value;
+    text += "; Path=/; Max-Age=" + std::to_string(seconds);
+    return text.append(attributes);
+}
+
+}  // namespace
+
 std::optional<std::string> find_cookie(const net::http::Request& request, std::string_view name) {
     std::optional<std::string> found;
     for (std::string_view line : request.headers.find_all("Cookie")) {
@@ -23,20 +52,17 @@ std::optional<std::string> find_cookie(const net::http::Request& request, std::s
     return found;
 }
 
-std::string RefreshCookie::attributes(std::string_view value, std::int64_t seconds) const {
-    std::string text(name());
-    text += '=';
-    text += value;
-    text += "; Path=/; Max-Age=" + std::to_string(seconds) + "; HttpOnly; SameSite=Strict";
-    if (https_) text += "; Secure";
-    return text;
-}
-
 std::string RefreshCookie::set(std::string_view secret, Timestamp expires_at, Timestamp now) const {
-    const auto left = std::chrono::floor<std::chrono::seconds>(expires_at - now);
-    return attributes(secret, left.count());
+    return cookie(name(), secret, seconds_left(expires_at, now), strict(https_));
 }
 
-std::string RefreshCookie::clear() const { return attributes("", 0); }
+std::string RefreshCookie::clear() const { return cookie(name(), "", 0, strict(https_)); }
+
+std::string AttemptCookie::set(std::string_view attempt, Timestamp expires_at, Timestamp now)
+    const {
+    return cookie(name(), attempt, seconds_left(expires_at, now), lax(https_));
+}
+
+std::string AttemptCookie::clear() const { return cookie(name(), "", 0, lax(https_)); }
 
 }  // namespace banter::api::http

@@ -1,4 +1,4 @@
-// Cookies (RFC 6265): the two that are read, and the one that is set. Pure.
+// Cookies (RFC 6265): those that are read, and those that are set. Pure.
 #pragma once
 
 #include "base/clock.hpp"
@@ -33,8 +33,24 @@ public:
     [[nodiscard]] std::string clear() const;
 
 private:
-    [[nodiscard]] std::string attributes(std::string_view value, std::int64_t seconds) const;
+    bool https_;
+};
 
+/// The cookie that holds an attempt to sign in at an issuer while its pages are shown. It comes
+/// back with the navigation from there, which a strict one would not.
+class AttemptCookie {
+public:
+    explicit AttemptCookie(bool https) : https_(https) {}
+
+    [[nodiscard]] std::string_view name() const {
+        return https_ ? "__Host-banter-oidc" : "banter-oidc";
+    }
+    /// The value of Set-Cookie.
+    [[nodiscard]] std::string set(std::string_view attempt, Timestamp expires_at, Timestamp now)
+        const;
+    [[nodiscard]] std::string clear() const;
+
+private:
     bool https_;
 };
 

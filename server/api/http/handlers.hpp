@@ -17,6 +17,10 @@ namespace banter::api::http {
 [[nodiscard]] Task<Answer> delete_me(Exchange exchange);
 [[nodiscard]] Task<Answer> jwks(Exchange exchange);
 
+// oidc_routes.cpp
+[[nodiscard]] Task<Answer> begin_oidc(Exchange exchange);
+[[nodiscard]] Task<Answer> finish_oidc(Exchange exchange);
+
 // users_routes.cpp
 [[nodiscard]] Task<Answer> boot(Exchange exchange);
 [[nodiscard]] Task<Answer> me(Exchange exchange);

@@ -32,10 +32,11 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 }  // namespace
 
 std::optional<Error> trouble_in_query(const net::http::Request& request, QueryNames known) {
+    const bool takes_any = std::find(known.begin(), known.end(), any_name) != known.end();
     constexpr auto first = &std::pair<std::string, std::string>::first;
     for (std::size_t at = 0; at < request.query.size(); ++at) {
         const auto& [name, value] = request.query[at];
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
+        if (!takes_any && std::find(known.begin(), known.end(), name) == known.end()) {
             return Error{
                 Errc::unknown_field, "the query has a parameter that is not known here", {}};
         }

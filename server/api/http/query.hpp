@@ -18,6 +18,10 @@ namespace banter::api::http {
 /// Names that a route knows.
 using QueryNames = std::span<const std::string_view>;
 
+/// Among the names that a route knows: others don't matter to it, as where a protocol says that
+/// they are ignored.
+inline constexpr std::string_view any_name = "*";
+
 /// unknown_field for a name that is not among `known`; bad_request for one that stands twice, and
 /// for what is no storable text.
 [[nodiscard]] std::optional<Error> trouble_in_query(

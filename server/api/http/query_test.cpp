@@ -30,6 +30,14 @@ TEST(Query, names_are_known_and_stand_once) {
     );
 }
 
+TEST(Query, where_a_protocol_ignores_other_names_they_still_stand_once) {
+    constexpr std::array<std::string_view, 2> some = {"code", any_name};
+    EXPECT_FALSE(trouble_in_query(with({{"code", "1"}, {"session_state", "x"}}), some));
+    EXPECT_TRUE(trouble_in_query(with({{"code", "1"}, {"code", "2"}}), some));
+    EXPECT_TRUE(trouble_in_query(with({{"other", "1"}, {"other", "2"}}), some));
+    EXPECT_TRUE(trouble_in_query(with({{"other", "\xff"}}), some));
+}
+
 TEST(Query, a_limit_is_1_to_200_and_50_if_it_is_absent) {
     EXPECT_EQ(*query_limit(with({})), 50U);
     EXPECT_EQ(*query_limit(with({{"limit", "1"}})), 1U);

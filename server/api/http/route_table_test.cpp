@@ -90,6 +90,8 @@ TEST(RouteTable, only_these_routes_need_no_token) {
         {"/api/auth/login", Access::anyone},
         {"/api/auth/refresh", Access::own_page},
         {"/api/auth/logout", Access::own_page},
+        {"/api/auth/oidc/{name}", Access::anyone},
+        {"/api/auth/oidc/{name}/callback", Access::anyone},
         {"/.well-known/jwks.json", Access::anyone},
         {"/files/{object}", Access::anyone},
         {"/healthz", Access::anyone},

@@ -31,6 +31,16 @@ constexpr std::array link = {
     Names("signature"),
 };
 
+constexpr std::array sign_in_place = {Names("returnTo")};
+/// RFC 6749 4.1.2: what an issuer adds is ignored.
+constexpr std::array issuer_answer = {
+    Names("state"),
+    Names("code"),
+    Names("error"),
+    Names("iss"),
+    any_name,
+};
+
 // A pattern without a parameter stands before one that it would match.
 const std::array table = {
     Route{"GET", "/api/config", config, anyone},
@@ -40,6 +50,8 @@ const std::array table = {
     Route{"POST", "/api/auth/refresh", refresh, own_page},
     Route{"POST", "/api/auth/logout", log_out, own_page},
     Route{"POST", "/api/auth/password", change_password, signed_in, Body::json},
+    Route{"GET", "/api/auth/oidc/{name}", begin_oidc, anyone, Body::none, sign_in_place},
+    Route{"GET", "/api/auth/oidc/{name}/callback", finish_oidc, anyone, Body::none, issuer_answer},
     Route{"GET", "/.well-known/jwks.json", jwks, anyone},
 
     Route{"GET", "/api/boot", boot},

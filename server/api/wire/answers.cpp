@@ -50,6 +50,21 @@ void append_limits(std::string& out, const ConfigFacts& facts) {
     out += '}';
 }
 
+/// A way to sign in that is off is absent.
+void append_issuers(std::string& out, const std::vector<IssuerFacts>& issuers) {
+    if (issuers.empty()) return;
+    out += R"(,"oidc":[)";
+    for (const IssuerFacts& issuer : issuers) {
+        if (!out.ends_with('[')) out += ',';
+        out += R"({"name":)";
+        append_quoted(out, issuer.name);
+        out += R"(,"url":)";
+        append_quoted(out, issuer.url);
+        out += '}';
+    }
+    out += ']';
+}
+
 }  // namespace
 
 std::string config(const ConfigFacts& facts) {
@@ -59,7 +74,9 @@ std::string config(const ConfigFacts& facts) {
     append_quoted(out, BANTER_VERSION);
     out += R"(,"auth":{"local":{"signUp":)";
     append_quoted(out, facts.sign_up);
-    out += "}},";
+    out += "}";
+    append_issuers(out, facts.issuers);
+    out += "},";
     append_limits(out, facts);
     out += facts.setup ? R"(,"setup":true})" : R"(,"setup":false})";
     return out;

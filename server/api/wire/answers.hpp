@@ -12,6 +12,13 @@
 
 namespace banter::api::wire {
 
+/// An issuer to sign in at.
+struct IssuerFacts {
+    std::string_view name;
+    /// Where a browser goes for it.
+    std::string url;
+};
+
 /// What `GET /api/config` says to everybody.
 struct ConfigFacts {
     std::string_view name;
@@ -24,6 +31,7 @@ struct ConfigFacts {
     std::uint64_t file_bytes_max = 0;
     /// Whether the installation waits for its owner.
     bool setup = false;
+    std::vector<IssuerFacts> issuers{};
 };
 
 struct BootFacts {

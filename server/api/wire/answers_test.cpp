@@ -31,6 +31,19 @@ TEST(Answers, config_says_how_to_sign_in_and_the_limits) {
     EXPECT_EQ(json.as_object().size(), 5U);
 }
 
+TEST(Answers, config_names_the_issuers_where_there_are_some) {
+    const value json = parse(config({
+        .name = "Home",
+        .sign_up = "closed",
+        .issuers = {{"corp", "https://a/api/auth/oidc/corp"}, {"other", "https://a/\"x"}},
+    }));
+    EXPECT_EQ(
+        json.at("auth").at("oidc"),
+        parse(R"([{"name":"corp","url":"https://a/api/auth/oidc/corp"},)"
+              R"({"name":"other","url":"https://a/\"x"}])")
+    );
+}
+
 TEST(Answers, boot_has_what_an_app_paints) {
     const model::User user = a_user();
     const model::Workspace workspace{.id = an_id<model::WorkspaceId>(2), .name = "Home"};

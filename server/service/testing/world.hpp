@@ -227,6 +227,7 @@ public:
 
     [[nodiscard]] Place& at(std::size_t loop) { return *places_[loop]; }
     [[nodiscard]] Place* operator->() { return places_.front().get(); }
+    [[nodiscard]] Executor executor() const { return loops_.front(); }
     [[nodiscard]] const storage::Installation& installation() const {
         return database_.installation();
     }

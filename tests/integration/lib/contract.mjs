@@ -86,6 +86,9 @@ export const operations = Object.entries(openapi.paths).flatMap(([path, methods]
     })),
 );
 
+/** Whether what succeeds is answered here: the others lead a browser elsewhere. */
+export const answersItself = ({ responses }) => [...responses.keys()].some((status) => status.startsWith('2'));
+
 const patterns = operations
     .map((operation) => {
         const literal = operation.path.replaceAll(/[.]/g, '\\.').replaceAll(/\{\w+\}/g, '[^/]+');

@@ -24,6 +24,12 @@ it('an address that says nothing leads home', () => {
         expect(parseRoute(path)).toEqual({ name: 'home' });
 });
 
+it('the page for signing in says why that failed elsewhere', () => {
+    expect(parseRoute('/login')).toEqual({ name: 'login' });
+    expect(parseRoute('/login', '?error=sign_in_stale')).toEqual({ name: 'login', error: 'sign_in_stale' });
+    expect(parseRoute('/signup', '?error=sign_in_stale')).toEqual({ name: 'signup' });
+});
+
 it('an invitation has its code in the path or in the query', () => {
     expect(parseRoute('/invite/abc')).toEqual({ name: 'invite', code: 'abc' });
     expect(parseRoute('/invite', '?code=abc')).toEqual({ name: 'invite', code: 'abc' });

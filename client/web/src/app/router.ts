@@ -17,7 +17,8 @@ export const settingsTabs: readonly SettingsTab[] = [
 
 /** What the address says is to be seen. */
 export type Route =
-    | { name: Door; code?: string }
+    /** `code` of an invitation; `error` says why signing in elsewhere failed. */
+    | { name: Door; code?: string; error?: string }
     | { name: 'home' }
     | { name: 'browse' }
     | { name: 'settings'; tab: SettingsTab }
@@ -39,6 +40,8 @@ export function parseRoute(path: string, query = ''): Route {
         return { name: 'thread', threadId, ...(messageId ? { messageId } : {}), ...(side ? { side } : {}) };
     }
     const [, first = '', second = ''] = path.split('/');
+    const error = new URLSearchParams(query).get('error');
+    if (first === 'login' && error) return { name: 'login', error };
     if (first === 'login' || first === 'signup' || first === 'setup') return { name: first };
     if (first === 'invite')
         return { name: 'invite', code: second || new URLSearchParams(query).get('code') || '' };

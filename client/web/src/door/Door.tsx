@@ -1,10 +1,11 @@
 import { chat, auth, config, configError, loadConfig } from '../app/chat.ts';
 import { go, type Route } from '../app/router.ts';
 import { errorText } from '../i18n/errors.ts';
-import { t } from '../i18n/t.ts';
+import { type Key, t } from '../i18n/t.ts';
 import { Button, Field, Form, Radios, Spinner } from '../ui/controls.tsx';
 import { type ComponentChildren, useEffect, useState } from '../ui/runtime.ts';
 import css from './door.module.css';
+import { Issuers } from './Issuers.tsx';
 import { SignInForm, useFailure } from './SignInForm.tsx';
 
 type DoorRoute = Extract<Route, { name: 'login' | 'signup' | 'setup' | 'invite' }>;
@@ -18,7 +19,7 @@ export function Door({ route }: { route: DoorRoute }) {
     }, [known, route.name]);
     if (!known)
         return <Frame title="">{configError.value ? <NoServer /> : <Spinner label={t('loading')} />}</Frame>;
-    if (!known.auth.local)
+    if (!known.auth.local && !known.auth.oidc)
         return (
             <Frame title={t('door.signIn')}>
                 <p>{t('door.noLocal')}</p>
@@ -32,7 +33,7 @@ export function Door({ route }: { route: DoorRoute }) {
         case 'invite':
             return <SignUp key={route.code} invite={route.code ?? ''} />;
         case 'login':
-            return <SignIn />;
+            return <SignIn error={route.error} />;
     }
 }
 
@@ -61,20 +62,36 @@ function Frame({ title, children }: { title: string; children: ComponentChildren
     );
 }
 
-function SignIn() {
-    const open = config.value?.auth.local?.signUp;
+/** What the server says in the address when an issuer signed nobody in. */
+const failures: Record<string, Key> = {
+    account_closed: 'door.failed.closed',
+    issuer_unavailable: 'door.failed.unavailable',
+    rate_limited: 'error.rateLimited',
+    sign_in_cancelled: 'door.failed.cancelled',
+    sign_in_refused: 'door.failed.refused',
+    sign_in_stale: 'door.failed.stale',
+};
+
+function SignIn({ error }: { error: string | undefined }) {
+    const { local, oidc = [] } = config.value?.auth ?? {};
     return (
         <Frame title={t('door.signIn')}>
-            <SignInForm onDone={enter} />
-            <p class={css['other']}>
-                {open === 'open' ? (
-                    <a href="/signup">{t('door.toSignUp')}</a>
-                ) : (
-                    t(open === 'invite' ? 'door.byInvite' : 'door.closed')
-                )}
-            </p>
+            {error !== undefined && (
+                <p class={css['failure']} role="alert">
+                    {t((Object.hasOwn(failures, error) && failures[error]) || 'door.failed.other')}
+                </p>
+            )}
+            {local && <SignInForm onDone={enter} />}
+            {local && oidc.length > 0 && <p class={css['or']}>{t('door.or')}</p>}
+            <Issuers />
+            {local && <p class={css['other']}>{signUpHint(local.signUp)}</p>}
         </Frame>
     );
+}
+
+function signUpHint(policy: Policy) {
+    if (policy === 'open') return <a href="/signup">{t('door.toSignUp')}</a>;
+    return t(policy === 'invite' ? 'door.byInvite' : 'door.closed');
 }
 
 /** Into the app; what it shows comes from the server then. */

@@ -108,6 +108,16 @@ export const de: Texts = {
     dismiss: 'Ausblenden',
     'door.byInvite': 'Neu hier? Du brauchst eine Einladung.',
     'door.closed': 'Zurzeit kann sich hier niemand registrieren.',
+    'door.continueWith': 'Weiter mit {name}',
+    'door.failed.cancelled': 'Die Anmeldung wurde abgebrochen.',
+    'door.failed.closed': 'Dieses Konto ist deaktiviert.',
+    'door.failed.other': 'Die Anmeldung hat nicht geklappt. Versuche es noch einmal.',
+    'door.failed.refused':
+        'Wer du bist, ließ sich nicht belegen. Versuche es noch einmal, oder frage, wer diesen Server betreibt.',
+    'door.failed.stale':
+        'Das hat zu lange gedauert oder in einem anderen Browser begonnen. Versuche es noch einmal.',
+    'door.failed.unavailable':
+        'Der Dienst, der dich anmeldet, antwortet nicht. Versuche es in einer Minute noch einmal.',
     'door.handle': 'Benutzername',
     'door.handleBad': 'Nutze 2 bis 32 Zeichen aus a–z, 0–9, Punkt, Strich und Unterstrich.',
     'door.handleHint': 'So erwähnen dich andere: @ada',
@@ -115,6 +125,7 @@ export const de: Texts = {
     'door.invited': 'Du bist zu {name} eingeladen',
     'door.name': 'Dein Name',
     'door.noLocal': 'Dieser Server meldet anderswo an; das kann diese App noch nicht.',
+    'door.or': 'oder',
     'door.password': 'Passwort',
     'door.passwordHint': 'Mindestens 8 Zeichen.',
     'door.show': 'Zeigen',

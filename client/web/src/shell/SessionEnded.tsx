@@ -1,5 +1,6 @@
 import { t } from '../i18n/t.ts';
 import { me } from '../app/chat.ts';
+import { Issuers } from '../door/Issuers.tsx';
 import { SignInForm } from '../door/SignInForm.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import css from './shell.module.css';
@@ -11,6 +12,7 @@ export function SessionEnded() {
             <div class={css['ended']}>
                 <p>{t('ended.hint')}</p>
                 <SignInForm handle={me()?.handle ?? ''} />
+                <Issuers returnTo={location.pathname} />
                 <p>
                     <a href="/login" onClick={() => setTimeout(() => location.reload())}>
                         {t('ended.other')}

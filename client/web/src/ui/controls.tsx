@@ -35,6 +35,15 @@ export function Button({ look = 'plain', icon, children, busy = false, ...rest }
     );
 }
 
+/** Looks like a button and leads to another page. */
+export function ButtonLink({ href, children }: { href: string; children: ComponentChildren }) {
+    return (
+        <a class={css['button']} href={href}>
+            <span>{children}</span>
+        </a>
+    );
+}
+
 /** A form that the page handles itself: it leads nowhere. */
 export function Form(props: {
     class: string | undefined;

@@ -32,28 +32,38 @@ public:
         std::string public_url = "http://chat.example",
         storage::Rate failed_tokens = {}
     )
-        : requests_(requests, world->storage.rates),
-          failed_tokens_(failed_tokens, world->storage.rates),
-          services_{
-              world->auth,
-              world->sign_ins,
-              world->access_tokens,
-              world->registration,
-              world->invites,
-              world->accounts,
-              world->users,
-              world->threads,
-              world->messages,
-              world->files,
-              world->uploads,
-              world->file_links,
-              world->read_marks,
-              world->typing,
-              world->presences,
-              requests_,
-              failed_tokens_,
+        : oidc_(
+              issuers_,
               world.issuer,
-              world.installation()},
+              service::Identities(world->storage, world.installation(), world.clock, world->ids),
+              world->sign_ins,
+              world->users,
+              world->storage,
+              world.clock,
+              random_
+          ),
+          requests_(requests, world->storage.rates),
+          failed_tokens_(failed_tokens, world->storage.rates),
+          services_{world->auth,
+                    world->sign_ins,
+                    world->access_tokens,
+                    world->registration,
+                    world->invites,
+                    world->accounts,
+                    oidc_,
+                    world->users,
+                    world->threads,
+                    world->messages,
+                    world->files,
+                    world->uploads,
+                    world->file_links,
+                    world->read_marks,
+                    world->typing,
+                    world->presences,
+                    requests_,
+                    failed_tokens_,
+                    world.issuer,
+                    world.installation()},
           site{
               .origins = Origins({.public_url = std::move(public_url)}, {"https://app.example"}),
               .proxies = Proxies({"10.0.0.0/8"}),
@@ -132,6 +142,9 @@ private:
         co_return ready;
     }
 
+    SeededRandom random_{7};
+    service::OidcIssuers issuers_{world.executor(), {}};
+    service::OidcSignIns oidc_;
     service::Requests requests_;
     service::FailedTokens failed_tokens_;
     service::Services services_;

@@ -38,6 +38,8 @@ const listsThread = (threads, { threadId }) => threads.some(({ id }) => id === t
 export const routes = {
     'GET /api/config': plain(),
     'GET /.well-known/jwks.json': plain(),
+    'GET /api/auth/oidc/{}': plain(() => ({ values: ['nowhere'] })),
+    'GET /api/auth/oidc/{}/callback': plain(() => ({ values: ['nowhere'] })),
     'POST /api/auth/register': plain(() => ({
         body: { handle: unique('new'), displayName: 'New', password },
     })),
