@@ -37,6 +37,18 @@ test('who has a session there is a user here, by HTTP and on the socket', async 
     assert.ok(!server.output.includes(token), 'a token in the log');
 });
 
+test('a socket is closed with 4401 soon after the end of its token, unless a new one came', async () => {
+    const exp = Math.floor(Date.now() / 1000) - 1;
+    const token = instance.token({ sub: 'user_2ends', exp });
+    const [ended, renewed] = await Promise.all([Client.connect(server, token), Client.connect(server, token)]);
+    await renewed.request('auth:refresh', { token: instance.token({ sub: 'user_2ends' }) });
+    await ended.expectClose(4401, 60_000);
+    const late = Date.now() - exp * 1000;
+    assert.ok(late >= 14_000, `closed ${late} ms after the end of the token`);
+    await renewed.request('ping');
+    assert.equal(await asked(token), 401);
+});
+
 test('local accounts are there as ever, and nobody becomes another', async () => {
     const local = await register(server, 'grace');
     const token = instance.token({ sub: local.user.id, username: 'grace' });

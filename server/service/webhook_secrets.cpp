@@ -1,0 +1,161 @@
+#include "service/webhook_secrets.hpp"
+
+#include "base/encoding.hpp"
+#include "service/refusals.hpp"
+#include "service/sha256.hpp"
+
+#include <openssl/crypto.h>
+#include <sodium/crypto_auth_hmacsha256.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace banter::service {
+
+namespace {
+
+constexpr std::string_view secret_prefix = "whsec_";
+constexpr std::string_view version_prefix = "v1,";
+constexpr std::size_t key_bytes_min = 16;
+constexpr std::size_t key_bytes_max = 64;
+
+/// Seconds of a date that a clock shows: nothing overflows with them.
+constexpr std::size_t timestamp_digits_max = 12;
+
+/// What comes before the first separator; `text` keeps what comes after it.
+std::string_view take_until(char separator, std::string_view& text) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    const std::string_view taken = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return taken;
+}
+
+std::string_view trimmed(std::string_view line) {
+    constexpr std::string_view blank = " \t\r";
+    const std::size_t begin = line.find_first_not_of(blank);
+    if (begin == std::string_view::npos) return {};
+    return line.substr(begin, line.find_last_not_of(blank) - begin + 1);
+}
+
+/// Base64 (RFC 4648 4) in its one canonical form.
+std::optional<std::string> from_base64(std::string_view text) {
+    if (text.size() % 4 != 0 || text.find_first_of("-_") != std::string_view::npos)
+        return std::nullopt;
+    std::string in_url_form(text.substr(0, text.find('=')));
+    if (text.size() - in_url_form.size() > 2) return std::nullopt;
+    if (text.find_first_not_of('=', in_url_form.size()) != std::string_view::npos)
+        return std::nullopt;
+    std::ranges::replace(in_url_form, '+', '-');
+    std::ranges::replace(in_url_form, '/', '_');
+    return from_base64url(in_url_form);
+}
+
+/// A point would make two hooks of one signed text: it stands between the parts.
+bool is_id(std::string_view id) {
+    const auto fits = [](char letter) { return letter > ' ' && letter <= '~' && letter != '.'; };
+    return !id.empty() && id.size() <= WebhookSecrets::id_bytes_max &&
+           std::ranges::all_of(id, fits);
+}
+
+std::optional<std::chrono::seconds> read_timestamp(std::string_view text) {
+    const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
+    if (text.empty() || text.size() > timestamp_digits_max ||
+        !std::ranges::all_of(text, is_digit)) {
+        return std::nullopt;
+    }
+    std::int64_t seconds = 0;
+    std::from_chars(text.data(), text.data() + text.size(), seconds);
+    return std::chrono::seconds(seconds);
+}
+
+class Hmac {
+public:
+    explicit Hmac(std::string_view key) {
+        const auto* const bytes = reinterpret_cast<const unsigned char*>(key.data());
+        crypto_auth_hmacsha256_init(&state_, bytes, key.size());
+    }
+    Hmac& add(std::string_view text) {
+        const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
+        crypto_auth_hmacsha256_update(&state_, bytes, text.size());
+        return *this;
+    }
+    [[nodiscard]] Digest finish() {
+        static_assert(crypto_auth_hmacsha256_BYTES == std::tuple_size_v<Digest>);
+        Digest digest;
+        crypto_auth_hmacsha256_final(&state_, digest.data());
+        return digest;
+    }
+
+private:
+    crypto_auth_hmacsha256_state state_{};
+};
+
+/// As text, so that every signature has but one form.
+std::string signature_of(std::string_view key, const SignedHook& hook) {
+    Hmac hmac(key);
+    hmac.add(hook.id).add(".").add(hook.timestamp).add(".").add(hook.body);
+    return base64(hmac.finish());
+}
+
+bool same(std::string_view left, std::string_view right) {
+    return left.size() == right.size() &&
+           CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+}  // namespace
+
+Result<WebhookSecrets> WebhookSecrets::parse(std::string_view text) {
+    WebhookSecrets secrets;
+    std::size_t line_number = 0;
+    while (!text.empty()) {
+        std::string_view line = trimmed(take_until('\n', text));
+        ++line_number;
+        if (line.empty()) continue;
+        const std::string where = "line " + std::to_string(line_number);
+        if (!line.starts_with(secret_prefix))
+            return bad_request(where + " is no secret: those begin with whsec_");
+        line.remove_prefix(secret_prefix.size());
+        auto key = from_base64(line);
+        if (!key || key->size() < key_bytes_min || key->size() > key_bytes_max)
+            return bad_request(
+                where + " is no secret: after whsec_ comes base64 of 16 to 64 bytes"
+            );
+        secrets.keys_.push_back(*std::move(key));
+        if (secrets.keys_.size() > secrets_max)
+            return bad_request("it has more than " + std::to_string(secrets_max) + " secrets");
+    }
+    if (secrets.keys_.empty()) return bad_request("it has no secret");
+    return secrets;
+}
+
+std::optional<Error> WebhookSecrets::refused(const SignedHook& hook, Timestamp now) const {
+    if (!is_id(hook.id))
+        return bad_request("svix-id: 1 to 256 characters of ASCII without a point");
+    const auto made_at = read_timestamp(hook.timestamp);
+    if (!made_at) return bad_request("svix-timestamp: seconds since 1970");
+    // Before the signature: what is too old is not worth the hashing of its body.
+    const auto now_seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
+    const auto distance = now_seconds - *made_at;
+    if (distance > tolerance || distance < -tolerance)
+        return bad_request("svix-timestamp: too far from the time here");
+    if (!signed_by_one(hook)) return bad_request("svix-signature: none of them counts");
+    return std::nullopt;
+}
+
+bool WebhookSecrets::signed_by_one(const SignedHook& hook) const {
+    std::vector<std::string> expected;
+    for (const std::string& key : keys_) expected.push_back(signature_of(key, hook));
+    std::string_view left = hook.signatures;
+    bool found = false;
+    for (std::size_t i = 0; i < signatures_max && !left.empty(); ++i) {
+        std::string_view signature = take_until(' ', left);
+        if (!signature.starts_with(version_prefix)) continue;
+        signature.remove_prefix(version_prefix.size());
+        // All of them, so that the time doesn't say which one it was.
+        for (const std::string& one : expected) found |= same(signature, one);
+    }
+    return found;
+}
+
+}  // namespace banter::service
