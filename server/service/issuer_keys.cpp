@@ -41,7 +41,8 @@ Task<> IssuerKeys::look_on_first(std::string key_id) {
     // What was published is on its way to the other loops, and is there before this returns.
     if (find(0, key_id) != nullptr) co_return;
     // Until there is a first set it is not a key of this name that is missing.
-    co_await ask_if_due(answered_at_ ? looked_at_ : renewed_at_);
+    std::optional<SteadyTime>& last = answered_at_ ? looked_at_ : renewed_at_;
+    co_await ask_if_due(last);
 }
 
 Task<> IssuerKeys::renew() {
