@@ -1,8 +1,8 @@
 // Measures the rows of the table of targets that exist so far, each with its limit in the same run.
 //
-//   node bench/run.mjs [S1] [S3] [S5] [S6] [S9] [S10] [S11] [S12] [--quick] [--large] [--soak MINUTES] [--rounds N]
-//                      [--seconds N] [--senders N] [--in-flight N] [--sessions N] [--messages N] [--binary PATH]
-//                      [--programs DIR] [--directory DIR]
+//   node bench/run.mjs [S1] [S3] [S5] [S6] [S9] [S10] [S11] [S12] [R7] [--quick] [--large] [--soak MINUTES]
+//                      [--rounds N] [--seconds N] [--senders N] [--in-flight N] [--sessions N] [--messages N]
+//                      [--binary PATH] [--programs DIR] [--directory DIR]
 //
 // Without a row: all. --large uploads a file of 5 GiB, too; --soak keeps the web app busy for so long, too. Prints
 // Markdown on standard output and what it is doing on standard error.
@@ -16,6 +16,7 @@ import { fanOut } from './driver/fan_out.mjs';
 import { idleSessions } from './driver/idle_sessions.mjs';
 import { describeMachine, loadNow } from './driver/machine.mjs';
 import { postgresSends } from './driver/postgres_sends.mjs';
+import { revocations } from './driver/revocations.mjs';
 import { startUp } from './driver/start_up.mjs';
 import { markdown } from './driver/table.mjs';
 import { twoNodes } from './driver/two_nodes.mjs';
@@ -60,6 +61,7 @@ const rows = {
   S10: (place) => uploads(place, { rounds, bytes: given.quick ? 2 ** 28 : 2 ** 30, large: given.large }),
   S11: (place) => webApp(place, { rounds, quick: given.quick, soakMinutes: Number(given.soak) }),
   S12: (place) => twoNodes(place, { rounds, seconds, senders: Number(given.senders) }),
+  R7: (place) => revocations(place, { count: given.quick ? 100 : 1_000 }),
 };
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(rows);
