@@ -3,6 +3,7 @@
 #include "base/check.hpp"
 #include "base/encoding.hpp"
 #include "base/openssl.hpp"
+#include "service/public_key.hpp"
 #include "service/sha256.hpp"
 
 #include <openssl/bn.h>
@@ -25,10 +26,8 @@ constexpr std::string_view curve_name = "prime256v1";
 using openssl::Bio;
 using openssl::Builder;
 using openssl::bytes_of;
-using openssl::Context;
 using openssl::Digester;
 using openssl::Key;
-using openssl::Parameters;
 using Number = std::unique_ptr<BIGNUM, openssl::Release<BN_clear_free>>;
 using Signature = std::unique_ptr<ECDSA_SIG, openssl::Release<ECDSA_SIG_free>>;
 
@@ -106,15 +105,8 @@ std::shared_ptr<const Es256PublicKey> Es256PublicKey::from_coordinates(
             builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()
         ) == 1
     );
-    const Parameters parameters(OSSL_PARAM_BLD_to_param(builder.get()));
-    const Context context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-    CHECK(parameters != nullptr && context != nullptr);
-    CHECK(EVP_PKEY_fromdata_init(context.get()) == 1);
-    EVP_PKEY* made = nullptr;
-    const int done = EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters.get());
-    std::shared_ptr<EVP_PKEY> key(made, EVP_PKEY_free);
-    ERR_clear_error();
-    if (done != 1 || !is_p256(key.get())) return nullptr;
+    auto key = make_public_key("EC", builder.get());
+    if (key == nullptr || !is_p256(key.get())) return nullptr;
     return std::make_shared<const Es256PublicKey>(std::move(key));
 }
 

@@ -1,5 +1,6 @@
 #include "service/id_token.hpp"
 
+#include "base/same_secret.hpp"
 #include "model/limits.hpp"
 #include "service/jws.hpp"
 #include "service/oidc_attempt.hpp"

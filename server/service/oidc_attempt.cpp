@@ -1,10 +1,9 @@
 #include "service/oidc_attempt.hpp"
 
 #include "base/encoding.hpp"
+#include "base/same_secret.hpp"
 #include "base/text.hpp"
 #include "service/sha256.hpp"
-
-#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <charconv>
@@ -97,11 +96,6 @@ bool is_own_path(std::string_view text) {
         return (lower >= 'a' && lower <= 'z') || (letter >= '0' && letter <= '9') ||
                path_marks.find(letter) != std::string_view::npos;
     });
-}
-
-bool same_secret(std::string_view left, std::string_view right) {
-    return left.size() == right.size() &&
-           CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace banter::service

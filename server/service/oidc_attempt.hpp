@@ -58,7 +58,4 @@ struct OidcAttempt {
 /// one slash, and has no backslash and nothing else that doesn't belong into a URL.
 [[nodiscard]] bool is_own_path(std::string_view text);
 
-/// Compares secrets.
-[[nodiscard]] bool same_secret(std::string_view left, std::string_view right);
-
 }  // namespace banter::service

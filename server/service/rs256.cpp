@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "base/openssl.hpp"
+#include "service/public_key.hpp"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -18,8 +19,6 @@ namespace {
 using openssl::Bio;
 using openssl::Builder;
 using openssl::bytes_of;
-using openssl::Context;
-using openssl::Parameters;
 using Number = std::unique_ptr<BIGNUM, openssl::Release<BN_free>>;
 
 Number number_of(std::string_view bytes) {
@@ -56,15 +55,8 @@ std::shared_ptr<const Rs256PublicKey> Rs256PublicKey::from_numbers(
     CHECK(builder != nullptr);
     CHECK(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) == 1);
     CHECK(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) == 1);
-    const Parameters parameters(OSSL_PARAM_BLD_to_param(builder.get()));
-    const Context context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
-    CHECK(parameters != nullptr && context != nullptr);
-    CHECK(EVP_PKEY_fromdata_init(context.get()) == 1);
-    EVP_PKEY* made = nullptr;
-    const int done = EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters.get());
-    std::shared_ptr<EVP_PKEY> key(made, EVP_PKEY_free);
-    ERR_clear_error();
-    if (done != 1 || !is_taken(key.get())) return nullptr;
+    auto key = make_public_key("RSA", builder.get());
+    if (key == nullptr || !is_taken(key.get())) return nullptr;
     return std::make_shared<const Rs256PublicKey>(std::move(key));
 }
 

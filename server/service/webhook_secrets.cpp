@@ -1,10 +1,10 @@
 #include "service/webhook_secrets.hpp"
 
 #include "base/encoding.hpp"
+#include "base/same_secret.hpp"
 #include "service/refusals.hpp"
 #include "service/sha256.hpp"
 
-#include <openssl/crypto.h>
 #include <sodium/crypto_auth_hmacsha256.h>
 
 #include <algorithm>
@@ -98,11 +98,6 @@ std::string signature_of(std::string_view key, const SignedHook& hook) {
     return base64(hmac.finish());
 }
 
-bool same(std::string_view left, std::string_view right) {
-    return left.size() == right.size() &&
-           CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
-}
-
 }  // namespace
 
 Result<WebhookSecrets> WebhookSecrets::parse(std::string_view text) {
@@ -153,7 +148,7 @@ bool WebhookSecrets::signed_by_one(const SignedHook& hook) const {
         if (!signature.starts_with(version_prefix)) continue;
         signature.remove_prefix(version_prefix.size());
         // All of them, so that the time doesn't say which one it was.
-        for (const std::string& one : expected) found |= same(signature, one);
+        for (const std::string& one : expected) found |= same_secret(signature, one);
     }
     return found;
 }

@@ -2,9 +2,8 @@
 
 #include "api/http/credentials.hpp"
 #include "api/wire/bodies.hpp"
+#include "base/same_secret.hpp"
 #include "model/text.hpp"
-
-#include <openssl/crypto.h>
 
 #include <algorithm>
 
@@ -17,11 +16,6 @@ bool is_json(std::string_view media_type) {
         media_type.substr(0, std::min(media_type.find(';'), media_type.size()));
     const std::size_t end = name.find_last_not_of(" \t");
     return net::http::equals_ignoring_case(name.substr(0, end + 1), "application/json");
-}
-
-bool same_secret(std::string_view left, std::string_view right) {
-    return left.size() == right.size() &&
-           CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 bool is_operator(const Exchange& exchange) {
