@@ -1,8 +1,8 @@
 #include "service/issuer_keys.hpp"
 
 #include "base/log.hpp"
+#include "base/run_on.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 
 #include <utility>
@@ -34,7 +34,7 @@ std::shared_ptr<const VerificationKey> IssuerKeys::find(std::size_t loop, std::s
 
 Task<> IssuerKeys::look_for_key(std::string key_id) {
     auto looking = look_on_first(std::move(key_id));
-    co_await asio::co_spawn(loops_.front(), std::move(looking), use_task);
+    co_await run_on(loops_.front(), std::move(looking));
 }
 
 Task<> IssuerKeys::look_on_first(std::string key_id) {

@@ -21,6 +21,21 @@ std::string_view wire_name(OidcTrouble trouble) {
     return "rate_limited";
 }
 
+namespace {
+
+class UnderWay {
+public:
+    explicit UnderWay(int& count) : count_(count) { ++count_; }
+    ~UnderWay() { --count_; }
+    UnderWay(const UnderWay&) = delete;
+    UnderWay& operator=(const UnderWay&) = delete;
+
+private:
+    int& count_;
+};
+
+}  // namespace
+
 OidcIssuer::OidcIssuer(Executor loop, const Clock& clock, OidcClient client, Fetch fetch)
     : clock_(clock),
       client_(std::move(client)),
@@ -60,7 +75,8 @@ Task<std::shared_ptr<const OidcMetadata>> OidcIssuer::metadata() {
 Task<> OidcIssuer::ask() {
     std::string why;
     try {
-        const auto text = co_await fetch_text(metadata_url(client_.issuer));
+        std::string url = metadata_url(client_.issuer);
+        const auto text = co_await fetch_text(std::move(url));
         auto metadata =
             text ? parse_oidc_metadata(*text, client_.issuer) : Result<OidcMetadata>(text.error());
         if (metadata) {
@@ -81,7 +97,8 @@ Task<Result<std::string>> OidcIssuer::fetch_keys() {
     const auto known = co_await metadata();
     gave_keys_ = false;
     if (known == nullptr) co_return Error{Errc::internal, "its metadata is not known"};
-    auto text = co_await fetch_text(known->jwks_uri);
+    std::string url = known->jwks_uri;
+    auto text = co_await fetch_text(std::move(url));
     gave_keys_ = text.has_value();
     co_return text;
 }
@@ -98,6 +115,9 @@ Task<Result<std::string>> OidcIssuer::fetch_text(std::string url) {
 
 Task<OidcOutcome<OidcAnswer>> OidcIssuer::call(OidcCall call) {
     constexpr int too_many = 429;
+    // One that is slow takes no others' turns.
+    if (under_way_ == under_way_max) co_return OidcTrouble::unavailable;
+    const UnderWay turn(under_way_);
     auto answer = co_await fetch_(std::move(call));
     std::string why;
     if (!answer) {

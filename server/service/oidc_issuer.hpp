@@ -55,6 +55,8 @@ public:
 
     /// Metadata is asked for again after this; what was said last counts for IssuerKeys::kept_for.
     static constexpr std::chrono::hours fresh_for{1};
+    /// Codes and tokens that are with the issuer at once.
+    static constexpr int under_way_max = 64;
 
     OidcIssuer(Executor loop, const Clock& clock, OidcClient client, Fetch fetch);
     ~OidcIssuer();
@@ -87,6 +89,7 @@ private:
     std::optional<SteadyTime> asked_at_;
     std::optional<SteadyTime> answered_at_;
     bool asking_ = false;
+    int under_way_ = 0;
     /// When it was asked for its keys last.
     bool gave_keys_ = false;
     /// Ends for those who wait when the answer is there.

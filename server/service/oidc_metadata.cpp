@@ -42,12 +42,17 @@ bool may_hold(const json::object& object, std::string_view name, std::string_vie
     return list && holds(*list, text);
 }
 
-/// Empty: it isn't there, or is none that is taken.
-std::string endpoint_of(const json::object& object, std::string_view name) {
+/// Empty: it isn't there, or is none that is taken. An issuer elsewhere names none of this machine.
+std::string endpoint_of(
+    const json::object& object,
+    std::string_view name,
+    std::string_view issuer
+) {
     const json::value* found = object.if_contains(name);
     if (found == nullptr || !found->is_string()) return {};
     std::string text(found->get_string());
-    return is_oidc_url(text) ? text : std::string();
+    const bool is_here = text.starts_with("http:");
+    return is_oidc_url(text) && (!is_here || issuer.starts_with("http:")) ? text : std::string();
 }
 
 /// What is missing for the authorization code flow; nothing: it is all there.
@@ -91,10 +96,10 @@ Result<OidcMetadata> parse_oidc_metadata(std::string_view text, std::string_view
     if (auto missing = shortcoming(*object)) return *std::move(missing);
 
     OidcMetadata metadata{
-        .authorization_endpoint = endpoint_of(*object, "authorization_endpoint"),
-        .token_endpoint = endpoint_of(*object, "token_endpoint"),
-        .userinfo_endpoint = endpoint_of(*object, "userinfo_endpoint"),
-        .jwks_uri = endpoint_of(*object, "jwks_uri"),
+        .authorization_endpoint = endpoint_of(*object, "authorization_endpoint", issuer),
+        .token_endpoint = endpoint_of(*object, "token_endpoint", issuer),
+        .userinfo_endpoint = endpoint_of(*object, "userinfo_endpoint", issuer),
+        .jwks_uri = endpoint_of(*object, "jwks_uri", issuer),
         .algorithms = {},
     };
     if (metadata.authorization_endpoint.empty() || metadata.token_endpoint.empty() ||

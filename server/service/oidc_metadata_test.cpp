@@ -55,9 +55,6 @@ TEST(OidcMetadata, what_is_enough_for_the_code_flow_is_taken) {
              {"response_modes_supported", R"(["form_post","query"])"},
              {"grant_types_supported", R"(["authorization_code"])"},
              {"code_challenge_methods_supported", R"(["plain","S256"])"},
-             {"token_endpoint", R"("http://127.0.0.1:9000/token")"},
-             {"token_endpoint", R"("http://[::1]:9000/token")"},
-             {"token_endpoint", R"("http://localhost/token")"},
              {"id_token_signing_alg_values_supported", R"(["ES256"])"},
          }) {
         EXPECT_TRUE(parse(change)) << change.second;
@@ -67,6 +64,18 @@ TEST(OidcMetadata, what_is_enough_for_the_code_flow_is_taken) {
     const std::string methods = "token_endpoint_auth_methods_supported";
     EXPECT_EQ(parse({methods, R"(["client_secret_post"])"})->secret_goes, SecretGoes::in_body);
     EXPECT_EQ(parse({methods, R"(["none"])"})->secret_goes, SecretGoes::in_body);
+}
+
+TEST(OidcMetadata, only_an_issuer_of_this_machine_has_others_of_it_asked) {
+    constexpr std::string_view here = "http://127.0.0.1:8080";
+    for (const char* url :
+         {"http://127.0.0.1:9000/token", "http://[::1]:9000/token", "http://localhost/token"}) {
+        const Member change{"token_endpoint", '"' + std::string(url) + '"'};
+        EXPECT_FALSE(parse(change)) << url;
+        std::string text = metadata(change);
+        text.replace(text.find(issuer), issuer.size(), here);
+        EXPECT_TRUE(parse_oidc_metadata(text, here)) << url;
+    }
 }
 
 TEST(OidcMetadata, what_is_less_is_refused_whole) {

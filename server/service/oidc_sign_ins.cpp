@@ -2,9 +2,8 @@
 
 #include "base/check.hpp"
 #include "base/log.hpp"
+#include "base/run_on.hpp"
 #include "model/text.hpp"
-
-#include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -90,7 +89,8 @@ OidcIssuer* OidcSignIns::find(std::string_view name) const {
 
 Task<bool> OidcSignIns::is_too_often(std::string address) {
     const auto rate = storage::per_minute(attempts_per_minute);
-    const auto wait = co_await storage_.rates.take("oidc:address:" + address, rate);
+    std::string key = "oidc:address:" + address;
+    const auto wait = co_await storage_.rates.take(std::move(key), rate);
     co_return wait.has_value();
 }
 
@@ -100,7 +100,7 @@ Task<OidcOutcome<OidcBegun>> OidcSignIns::begin(OidcBeginning beginning) {
     const bool refused = co_await is_too_often(std::move(beginning.address));
     if (refused) co_return OidcTrouble::rate_limited;
     auto asking = issuer->metadata();
-    const auto metadata = co_await asio::co_spawn(issuers_.loop, std::move(asking), use_task);
+    const auto metadata = co_await run_on(issuers_.loop, std::move(asking));
     if (metadata == nullptr) co_return OidcTrouble::unavailable;
     const OidcAttempt attempt = OidcAttempt::begin(
         std::move(beginning.name), std::move(beginning.return_to), random_, clock_.now()
@@ -110,6 +110,14 @@ Task<OidcOutcome<OidcBegun>> OidcSignIns::begin(OidcBeginning beginning) {
         .cookie = attempt.sealed(key_),
         .expires_at = attempt.expires_at,
     };
+}
+
+Task<bool> OidcSignIns::end(const OidcAttempt& attempt) {
+    const std::chrono::seconds lifetime = OidcAttempt::lifetime;
+    const storage::Rate once{.per_second = 1.0 / static_cast<double>(lifetime.count()), .burst = 1};
+    std::string key = "oidc:attempt:" + attempt.challenge();
+    const auto wait = co_await storage_.rates.take(std::move(key), once);
+    co_return wait.has_value();
 }
 
 OidcOutcome<OidcAttempt> OidcSignIns::attempt_of(const OidcReturn& back) const {
@@ -124,10 +132,10 @@ Task<OidcOutcome<OidcSignedIn>> OidcSignIns::finish(OidcReturn back) {
     CHECK(issuer != nullptr);
     auto attempt = attempt_of(back);
     if (!attempt) co_return attempt.error();
-    const bool refused = co_await is_too_often(back.device.address);
-    if (refused) co_return OidcTrouble::rate_limited;
+    const bool has_ended = co_await end(*attempt);
+    if (has_ended) co_return OidcTrouble::stale;
     auto asking = issuer->metadata();
-    const auto metadata = co_await asio::co_spawn(issuers_.loop, std::move(asking), use_task);
+    const auto metadata = co_await run_on(issuers_.loop, std::move(asking));
     if (metadata == nullptr) co_return OidcTrouble::unavailable;
     auto code = code_of(back, issuer->client(), *metadata);
     if (!code) co_return code.error();
@@ -138,7 +146,7 @@ Task<OidcOutcome<OidcSignedIn>> OidcSignIns::finish(OidcReturn back) {
         .redirect_uri = std::move(back.redirect_uri),
     };
     auto redeeming = issuer->redeem(std::move(redemption));
-    auto proof = co_await asio::co_spawn(issuers_.loop, std::move(redeeming), use_task);
+    auto proof = co_await run_on(issuers_.loop, std::move(redeeming));
     if (!proof) co_return proof.error();
     auto user = co_await user_of(*issuer, *std::move(proof));
     if (!user) co_return user.error();
@@ -155,7 +163,7 @@ Task<OidcOutcome<model::User>> OidcSignIns::user_of(OidcIssuer& issuer, OidcProo
 
     IdToken token = proof.token;
     auto asking = issuer.profile(std::move(proof));
-    auto profile = co_await asio::co_spawn(issuers_.loop, std::move(asking), use_task);
+    auto profile = co_await run_on(issuers_.loop, std::move(asking));
     if (!profile) co_return profile.error();
     token.profile = *std::move(profile);
     Claims claims = claims_of(issuer, token);

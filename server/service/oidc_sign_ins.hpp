@@ -61,7 +61,7 @@ struct OidcSignedIn {
 
 class OidcSignIns {
 public:
-    /// Of one address, beginnings and ends together: a firm behind one address still signs in.
+    /// Begun at one address: a firm behind one address still signs in.
     static constexpr std::uint32_t attempts_per_minute = 120;
 
     OidcSignIns(
@@ -89,6 +89,8 @@ public:
 private:
     [[nodiscard]] OidcIssuer* find(std::string_view name) const;
     [[nodiscard]] Task<bool> is_too_often(std::string address);
+    /// True: it has ended before.
+    [[nodiscard]] Task<bool> end(const OidcAttempt& attempt);
     /// The attempt of this browser, at this issuer, to which it is the answer. Returns stale.
     [[nodiscard]] OidcOutcome<OidcAttempt> attempt_of(const OidcReturn& back) const;
     [[nodiscard]] Task<OidcOutcome<model::User>> user_of(OidcIssuer& issuer, OidcProof proof);

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import test from 'node:test';
 
-import { http, Person, register, requested, run, startServer, temporaryDirectory } from './harness.mjs';
+import { http, Person, register, requested, run, startServer, temporaryDirectory, until } from './harness.mjs';
 import { Browser, Issuer, secret } from './lib/oidc.mjs';
 
 const folder = temporaryDirectory();
@@ -123,7 +123,7 @@ test('where people come by https, so does the way back, and the cookie is bound 
     const callback = 'https://chat.example.com/api/auth/oidc/corp/callback';
     assert.equal(new URL(headers.get('location')).searchParams.get('redirect_uri'), callback);
     const [cookie] = headers.getSetCookie();
-    assert.match(cookie, /^__Host-banter-oidc=[^;]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/);
+    assert.match(cookie, /^__Host-banter-oidc=[^;]+; Path=\/; Max-Age=(600|5\d\d); HttpOnly; SameSite=Lax; Secure$/);
 });
 
 test('the app is told of it', async () => {
@@ -240,7 +240,7 @@ test('a code counts once, and for who asked for it', async () => {
     assert.equal((await back(browser, url)).headers.get('location'), '/');
     const replayed = new Browser();
     cookies.forEach((value, name) => replayed.cookies(server.url).set(name, value));
-    refused(await back(replayed, url), 'sign_in_refused', replayed);
+    refused(await back(replayed, url), 'sign_in_stale', replayed);
 
     // A stolen code, put in the place of the thief's own: the verifier is another's.
     const [victim, thief] = [new Browser(), new Browser()];
@@ -439,4 +439,39 @@ test('the same in a file of settings and in the environment', async (t) => {
 
 test('no code, token or secret is in the log', () => {
     for (const word of [secret, encodeURIComponent(secret), 'eyJ', 'Bearer ']) assert.ok(!server.output.includes(word), word);
+});
+
+test('a server stops cleanly while many browsers wait for an issuer', async (t) => {
+    const asked = [];
+    const silent = createServer((request) => asked.push(request.url));
+    await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    t.after(() => {
+        silent.closeAllConnections();
+        silent.close();
+    });
+    const away = `http://127.0.0.1:${silent.address().port}`;
+    const args = [...flag(away), '--drain-within', '1s', '--shards', '4'];
+    for (let time = 0; time < 3; time++) {
+        const here = await startServer({ args, complains: /./ }, t);
+        const waiting = Array.from({ length: 100 }, () => fetch(begin('corp', here), { redirect: 'manual' }).catch(() => 'cut off'));
+        await until(() => asked.length > time || undefined, 'the question');
+        const { code, signal } = await here.stop();
+        assert.deepEqual([code, signal], [0, null]);
+        await Promise.all(waiting);
+    }
+});
+
+test('an attempt ends once, and what is no end of it leaves it alone', async (t) => {
+    const own = await pair(t);
+    const browser = new Browser();
+    const there = await gone(browser, own.server);
+    const state = there.searchParams.get('state');
+    const callback = (query) => back(browser, `${begin('corp', own.server)}/callback?${query}`, own.server);
+    const attempt = new Map(browser.cookies(own.server.url));
+    assert.match((await callback('state=another&code=x')).headers.get('location'), /sign_in_stale/);
+    assert.deepEqual(new Map(browser.cookies(own.server.url)), attempt);
+    const iss = encodeURIComponent(own.issuer.url);
+    assert.match((await callback(`state=${state}&code=x&iss=${iss}`)).headers.get('location'), /sign_in_refused/);
+    for (const [name, value] of attempt) browser.cookies(own.server.url).set(name, value);
+    assert.match((await callback(`state=${state}&code=x&iss=${iss}`)).headers.get('location'), /sign_in_stale/);
 });

@@ -81,8 +81,9 @@ Task<Answer> finish_oidc(Exchange exchange) {
     const auto signed_in = co_await oidc.finish(std::move(back));
     Response response =
         signed_in ? redirect(303, signed_in->return_to) : to_sign_in_page(signed_in.error());
-    // Each attempt has one end.
-    response.headers.add("Set-Cookie", cookie.clear());
+    // Each attempt has one end. What is none of it leaves it to the browser that is on its way.
+    if (signed_in || signed_in.error() != service::OidcTrouble::stale)
+        response.headers.add("Set-Cookie", cookie.clear());
     if (signed_in) keep_signed_in(response, exchange, signed_in->grant);
     co_return response;
 }

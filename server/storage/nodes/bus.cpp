@@ -1,8 +1,8 @@
 #include "storage/nodes/bus.hpp"
 
+#include "base/run_on.hpp"
 #include "storage/nodes/event_codec.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -104,7 +104,7 @@ void NodeBus::unwant(model::ThreadId thread) {
 
 Task<> NodeBus::hear(model::ThreadId thread) {
     auto confirming = confirm(channels_->of_thread(thread));
-    co_await asio::co_spawn(parts_.loop, std::move(confirming), use_task);
+    co_await run_on(parts_.loop, std::move(confirming));
 }
 
 Task<> NodeBus::confirm(std::string channel) {

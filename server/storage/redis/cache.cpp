@@ -1,6 +1,7 @@
 #include "storage/redis/cache.hpp"
 
-#include <boost/asio/co_spawn.hpp>
+#include "base/run_on.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <fmt/format.h>
@@ -54,7 +55,7 @@ Task<> RedisCache::stop() {
 
 Task<std::optional<storage::CacheEntry>> RedisCache::find(std::string key) {
     auto asking = ask(prefix_ + key);
-    auto bytes = co_await asio::co_spawn(loop_, std::move(asking), use_task);
+    auto bytes = co_await run_on(loop_, std::move(asking));
     if (!bytes) co_return std::nullopt;
     co_return entry_from(*std::move(bytes));
 }
