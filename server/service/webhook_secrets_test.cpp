@@ -2,6 +2,7 @@
 // every kind, of which none does. Rows of attacks.md: web hook forgery, replay, timing.
 #include "service/webhook_secrets.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -57,11 +58,11 @@ TEST(WebhookSecrets, take_the_vector_of_svix) { EXPECT_TRUE(counts({})); }
 
 TEST(WebhookSecrets, take_one_good_signature_among_others) {
     for (const std::string& signatures :
-         {"v1a,AAAA "s + hook_signature,
-          "v2,"s + bare() + " " + hook_signature,
-          "v1, "s + hook_signature,
-          "v1,AAAA= "s + hook_signature + " v1,xyz",
-          hook_signature + " "s + hook_signature,
+         {fmt::format("v1a,AAAA {}", hook_signature),
+          fmt::format("v2,{} {}", bare(), hook_signature),
+          fmt::format("v1, {}", hook_signature),
+          fmt::format("v1,AAAA= {} v1,xyz", hook_signature),
+          fmt::format("{0} {0}", hook_signature),
           times(WebhookSecrets::signatures_max - 1, "v1,AAAA ") + hook_signature}) {
         EXPECT_TRUE(counts({.signatures = signatures})) << signatures;
     }
@@ -74,9 +75,9 @@ TEST(WebhookSecrets, look_at_so_many_signatures_and_no_more) {
 }
 
 TEST(WebhookSecrets, count_beside_each_other_while_one_replaces_the_other) {
-    const std::string both = other_secret + "\n"s + secret + "\n";
+    const std::string both = fmt::format("{}\n{}\n", other_secret, secret);
     EXPECT_TRUE(counts({}, secrets(both)));
-    EXPECT_TRUE(counts({}, secrets("\r\n  "s + secret + " \r\n\n" + other_secret)));
+    EXPECT_TRUE(counts({}, secrets(fmt::format("\r\n  {} \r\n\n{}", secret, other_secret))));
     EXPECT_FALSE(counts({}, secrets(other_secret)));
 }
 
