@@ -151,13 +151,13 @@ TEST(WebhookSecrets, take_nothing_that_is_forged) {
              "msg_p5jXN8AQM9LWM0D4loKWxJel",
              "MSG_P5JXN8AQM9LWM0D4LOKWXJEK",
              hook_id + " "s,
-             " "s + hook_id,
+             fmt::format(" {}", hook_id),
              hook_id + "\n"s,
              hook_id + "\0"s,
              hook_id + "\xc3\xa4"s,
              hook_id + "."s,
              // The same signed text, cut elsewhere.
-             hook_id + "."s + hook_time,
+             fmt::format("{}.{}", hook_id, hook_time),
              times(10'000, "m"),
          }) {
         forged.push_back({.id = id});
@@ -236,7 +236,7 @@ TEST(WebhookSecrets, that_are_malformed_are_refused_with_the_line_and_never_repe
         {"whsec_" + key.substr(0, 16), "line 1 is no secret"},
         {"whsec_" + key + key + key, "line 1 is no secret"},
         {"whsec_" + key.substr(0, 28) + "-_-_", "line 1 is no secret"},
-        {secret + " "s + secret, "line 1 is no secret"},
+        {fmt::format("{0} {0}", secret), "line 1 is no secret"},
         {secret + "\n\n"s + key, "line 3 is no secret"},
         {times(WebhookSecrets::secrets_max + 1, secret + "\n"s), "more than 8 secrets"},
     };
