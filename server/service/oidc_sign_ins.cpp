@@ -132,13 +132,13 @@ Task<OidcOutcome<OidcSignedIn>> OidcSignIns::finish(OidcReturn back) {
     CHECK(issuer != nullptr);
     auto attempt = attempt_of(back);
     if (!attempt) co_return attempt.error();
-    const bool has_ended = co_await end(*attempt);
-    if (has_ended) co_return OidcTrouble::stale;
     auto asking = issuer->metadata();
     const auto metadata = co_await run_on(issuers_.loop, std::move(asking));
     if (metadata == nullptr) co_return OidcTrouble::unavailable;
     auto code = code_of(back, issuer->client(), *metadata);
     if (!code) co_return code.error();
+    const bool has_ended = co_await end(*attempt);
+    if (has_ended) co_return OidcTrouble::stale;
     OidcRedemption redemption{
         .code = *std::move(code),
         .verifier = std::move(attempt->verifier),
