@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "base/same_secret.hpp"
+#include "base/text.hpp"
 #include "service/refusals.hpp"
 #include "service/sha256.hpp"
 
@@ -22,21 +23,6 @@ constexpr std::size_t key_bytes_max = 64;
 
 /// Seconds of a date that a clock shows: nothing overflows with them.
 constexpr std::size_t timestamp_digits_max = 12;
-
-/// What comes before the first separator; `text` keeps what comes after it.
-std::string_view take_until(char separator, std::string_view& text) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    const std::string_view taken = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return taken;
-}
-
-std::string_view trimmed(std::string_view line) {
-    constexpr std::string_view blank = " \t\r";
-    const std::size_t begin = line.find_first_not_of(blank);
-    if (begin == std::string_view::npos) return {};
-    return line.substr(begin, line.find_last_not_of(blank) - begin + 1);
-}
 
 /// Base64 (RFC 4648 4) in its one canonical form.
 std::optional<std::string> from_base64(std::string_view text) {
@@ -104,7 +90,7 @@ Result<WebhookSecrets> WebhookSecrets::parse(std::string_view text) {
     WebhookSecrets secrets;
     std::size_t line_number = 0;
     while (!text.empty()) {
-        std::string_view line = trimmed(take_until('\n', text));
+        std::string_view line = trimmed(take_until(text, '\n'));
         ++line_number;
         if (line.empty()) continue;
         const std::string where = "line " + std::to_string(line_number);
@@ -144,7 +130,7 @@ bool WebhookSecrets::signed_by_one(const SignedHook& hook) const {
     std::string_view left = hook.signatures;
     bool found = false;
     for (std::size_t i = 0; i < signatures_max && !left.empty(); ++i) {
-        std::string_view signature = take_until(' ', left);
+        std::string_view signature = take_until(left, ' ');
         if (!signature.starts_with(version_prefix)) continue;
         signature.remove_prefix(version_prefix.size());
         // All of them, so that the time doesn't say which one it was.
