@@ -295,6 +295,18 @@ test('nobody is led to another host', async () => {
     assert.equal(twice.status, 400);
 });
 
+test('HEAD, which programs that look at links send, begins nothing and ends nothing', async () => {
+    const browser = new Browser();
+    const url = new URL(await browser.signIn(await gone(browser), 'ada'));
+    const Cookie = [...browser.cookies(server.url)].map(([name, value]) => `${name}=${value}`).join('; ');
+    for (const path of ['/api/auth/oidc/corp', url.pathname + url.search]) {
+        const { status, headers } = await fetch(server.url + path, { method: 'HEAD', headers: { Cookie }, redirect: 'manual' });
+        assert.deepEqual([status, headers.get('allow'), headers.get('location')], [405, 'GET', null]);
+        assert.deepEqual(headers.getSetCookie(), []);
+    }
+    assert.equal((await back(browser, url)).headers.get('location'), '/');
+});
+
 test('what the issuer says went wrong is told by a code of ours, and none of its words', async () => {
     for (const [error, code] of [
         ['access_denied', 'sign_in_cancelled'],
