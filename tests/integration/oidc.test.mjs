@@ -285,9 +285,11 @@ test('nobody is led to another host', async () => {
     ];
     for (const place of elsewhere) {
         const path = `/api/auth/oidc/corp?returnTo=${encodeURIComponent(place)}`;
-        const { status, body, headers } = await http(server, 'GET', path);
-        assert.deepEqual([status, body.code], [400, 'bad_request'], place);
-        assert.equal(headers.get('location'), null);
+        const browser = new Browser();
+        const there = await browser.ask(server.url + path);
+        assert.deepEqual([there.status, new URL(there.location).origin], [302, issuer.url], place);
+        const answer = await back(browser, await browser.signIn(there.location, 'ada'));
+        assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/'], place);
     }
     const unknown = await http(server, 'GET', '/api/auth/oidc/corp?noSuchParameter=1');
     assert.deepEqual([unknown.status, unknown.body.code], [400, 'unknown_field']);
