@@ -82,6 +82,17 @@ TEST(RouteTable, head_is_answered_where_get_is) {
     EXPECT_EQ(found(table, "HEAD", {"api", "auth", "login"}), "");
 }
 
+TEST(RouteTable, head_is_refused_where_get_acts) {
+    const RouteTable table(routes());
+    for (const std::vector<std::string>& path :
+         {std::vector<std::string>{"api", "auth", "oidc", "corp"},
+          std::vector<std::string>{"api", "auth", "oidc", "corp", "callback"}}) {
+        EXPECT_EQ(found(table, "HEAD", path), "");
+        EXPECT_EQ(table.find("HEAD", path).allow, "GET");
+        EXPECT_NE(found(table, "GET", path), "");
+    }
+}
+
 TEST(RouteTable, only_these_routes_need_no_token) {
     const std::map<std::string_view, Access> open = {
         {"/api/config", Access::anyone},
