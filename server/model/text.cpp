@@ -36,6 +36,46 @@ bool is_control(char letter) {
     return byte < 0x20 || byte == 0x7f;
 }
 
+struct CodePoints {
+    char32_t first;
+    char32_t last;
+};
+
+/// Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties), White_Space, and the letters and
+/// controls beside them that leave nothing on a screen.
+constexpr CodePoints invisible[] = {
+    {0x00, 0x20},       {0x7F, 0xA0},      {0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},
+    {0x115F, 0x1160},   {0x1680, 0x1680},  {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F},
+    {0x2028, 0x202F},   {0x205F, 0x206F},  {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164},
+    {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},  {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
+    {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+
+/// Of one well-formed sequence.
+char32_t code_point_of(std::string_view sequence) {
+    const auto lead = static_cast<std::uint8_t>(sequence.front());
+    if (sequence.size() == 1) return lead;
+    char32_t code_point = lead & (0x7FU >> sequence.size());
+    for (const char letter : sequence.substr(1))
+        code_point = (code_point << 6) | (static_cast<std::uint8_t>(letter) & 0x3FU);
+    return code_point;
+}
+
+bool is_visible(char32_t code_point) {
+    return std::ranges::none_of(invisible, [code_point](const CodePoints& range) {
+        return code_point >= range.first && code_point <= range.last;
+    });
+}
+
+bool shows_something(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t length = sequence_length(text);
+        if (length == 0) return false;
+        if (is_visible(code_point_of(text.substr(0, length)))) return true;
+        text.remove_prefix(length);
+    }
+    return false;
+}
+
 bool is_shortcode(std::string_view text) {
     if (text.size() < 3 || text.front() != ':' || text.back() != ':') return false;
     const std::string_view inner = text.substr(1, text.size() - 2);
@@ -85,8 +125,7 @@ bool has_controls(std::string_view text) {
 
 bool is_name(std::string_view text) {
     if (text.empty() || code_points(text) > limits::name_code_points_max) return false;
-    if (has_controls(text)) return false;
-    return std::any_of(text.begin(), text.end(), [](char letter) { return letter != ' '; });
+    return !has_controls(text) && shows_something(text);
 }
 
 bool is_topic(std::string_view text) {

@@ -23,7 +23,7 @@ void cut(std::string& text, std::size_t bytes_max);
 /// Line breaks, tabs and the like.
 [[nodiscard]] bool has_controls(std::string_view text);
 
-/// 1 to 80 code points, something other than spaces, no control characters.
+/// 1 to 80 code points, of which one can be seen, no control characters.
 [[nodiscard]] bool is_name(std::string_view text);
 
 /// At most 500 code points of storable text, no control characters but line feeds; may be empty.

@@ -82,7 +82,7 @@ TEST(Handle, each_of_the_256_bytes_is_judged_by_the_list) {
     }
 }
 
-TEST(Name, has_1_to_80_characters_of_which_one_is_no_space) {
+TEST(Name, has_1_to_80_characters_of_which_one_is_seen) {
     EXPECT_TRUE(is_name("x"));
     EXPECT_TRUE(is_name("Ada L."));
     std::string longest;
@@ -92,6 +92,30 @@ TEST(Name, has_1_to_80_characters_of_which_one_is_no_space) {
     for (const std::string& text : {""s, " "s, "    "s, "a\nb"s, "a\tb"s, "a\x7f"s, "a\0"s}) {
         EXPECT_FALSE(is_name(text));
     }
+    for (const std::string text :
+         {"\u00a0",
+          "\u00ad",
+          "\u034f",
+          "\u115f",
+          "\u200b",
+          "\u200d",
+          "\u202e",
+          "\u2060",
+          "\u2800",
+          "\u3000",
+          "\u3164",
+          "\ufe0f",
+          "\ufeff",
+          "\uffa0",
+          "\U000e0041"}) {
+        EXPECT_FALSE(is_name(text)) << text;
+        EXPECT_FALSE(is_name(" " + text + text)) << text;
+        EXPECT_TRUE(is_name(text + "\u00fc")) << text;
+        EXPECT_TRUE(is_name("\U0001F44D" + text)) << text;
+    }
+    for (const char* text :
+         {"\u00a1", "\u00ac", "\u0416", "\u5f20", "\uac00", "\ufdf2", "\U0001d11e"})
+        EXPECT_TRUE(is_name(text)) << text;
 }
 
 TEST(Emoji, one_of_unicode_or_a_short_name) {
