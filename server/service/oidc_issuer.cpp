@@ -85,6 +85,9 @@ Task<> OidcIssuer::ask() {
         } else {
             why = metadata.error().detail;
         }
+    } catch (const boost::system::system_error& failure) {
+        // A server that stops waits for no answer.
+        if (failure.code() != asio::error::operation_aborted) why = failure.what();
     } catch (const std::exception& failure) {
         // Whatever it was: those who wait have to be answered.
         why = failure.what();

@@ -473,11 +473,13 @@ test('a server stops cleanly while many browsers wait for an issuer', async (t) 
     const away = `http://127.0.0.1:${silent.address().port}`;
     const args = [...flag(away), '--drain-within', '1s', '--shards', '4'];
     for (let time = 0; time < 3; time++) {
-        const here = await startServer({ args, complains: /./ }, t);
+        const here = await startServer({ args }, t);
         const waiting = Array.from({ length: 100 }, () => fetch(begin('corp', here), { redirect: 'manual' }).catch(() => 'cut off'));
         await until(() => asked.length > time || undefined, 'the question');
-        const { code, signal } = await here.stop();
+        const { code, signal, output } = await here.stop();
         assert.deepEqual([code, signal], [0, null]);
+        // It is no trouble of the issuer's.
+        assert.doesNotMatch(output, /"level":"warning"/);
         await Promise.all(waiting);
     }
 });
