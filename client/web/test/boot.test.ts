@@ -124,6 +124,16 @@ describe('signing in', () => {
         await closed.stop();
     });
 
+    it('on the profile page finds there what one is called', async () => {
+        const ada = await Person.arrive(site, browser, 'Petra Profile');
+        await ada.page.goto(`${site.url}/settings/profile`);
+        const form = ada.page.locator('main form');
+        await form.waitFor();
+        expect(await form.getByLabel('Your name').inputValue()).toBe('Petra Profile');
+        expect(await form.getByLabel('Handle').inputValue()).toBe('petra');
+        await ada.leave();
+    });
+
     it('again, after it has ended, goes on where one was with what one wrote', async () => {
         const ada = await Person.arrive(site, browser, 'Expired Ada');
         const thread = await ada.channel('expired');

@@ -1,4 +1,4 @@
-import type { components } from '@banter/sdk';
+import type { components, User } from '@banter/sdk';
 import { chat, me } from '../app/chat.ts';
 import { userOf } from '../app/people.ts';
 import { failed, toast } from '../app/toasts.tsx';
@@ -9,14 +9,17 @@ import css from './settings.module.css';
 
 type Change = components['schemas']['ProfileChange'];
 
+/** Not before one is known: the fields begin with what one is called. */
 export function Profile() {
     const self = me();
-    const user = self && (userOf(self.id) ?? self);
-    const [displayName, setDisplayName] = useState(user?.displayName ?? '');
-    const [handle, setHandle] = useState(user?.handle ?? '');
-    const [emoji, setEmoji] = useState(user?.status?.emoji ?? '');
-    const [text, setText] = useState(user?.status?.text ?? '');
-    if (!user) return null;
+    return self ? <ProfileForm user={userOf(self.id) ?? self} /> : null;
+}
+
+function ProfileForm({ user }: { user: User }) {
+    const [displayName, setDisplayName] = useState(user.displayName);
+    const [handle, setHandle] = useState(user.handle);
+    const [emoji, setEmoji] = useState(user.status?.emoji ?? '');
+    const [text, setText] = useState(user.status?.text ?? '');
     const save = async () => {
         const body: Change = {};
         if (displayName.trim() !== user.displayName) body.displayName = displayName.trim();
