@@ -44,7 +44,8 @@ async function call(id, { by = ada, values = {}, query = '', body, headers, stat
 for (const [path, methods] of Object.entries(openapi.paths)) {
     test(`${path} has the methods that stand in the contract, and no other`, async () => {
         const wanted = Object.keys(methods).map((method) => method.toUpperCase());
-        if (wanted.includes('GET')) wanted.push('HEAD');
+        const acts = path.startsWith('/api/auth/oidc/');
+        if (wanted.includes('GET') && !acts) wanted.push('HEAD');
         const { status, headers } = await ada.http('TRICK', fill(path, {}));
         assert.equal(status, 405);
         assert.deepEqual(headers.get('allow').split(', ').sort(), wanted.sort());
