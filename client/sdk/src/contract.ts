@@ -2051,7 +2051,7 @@ export interface operations {
     beginOidc: {
         parameters: {
             query?: {
-                /** @description The path of this server to which whoever is signed in comes; without it `/`. */
+                /** @description The path of this server to which whoever is signed in comes; `/` without it, or if it is no such path. */
                 returnTo?: string;
             };
             header?: never;
