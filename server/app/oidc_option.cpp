@@ -6,6 +6,7 @@
 #include "service/oidc_client.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 #include <string_view>
 
@@ -31,11 +32,30 @@ std::string set_scopes(std::vector<std::string>& field, std::string_view value) 
     return {};
 }
 
+/// RFC 6749 A.1: visible, or a space. One at an end is an accident.
+bool is_client_id(std::string_view text) {
+    return !text.empty() && text.front() != ' ' && text.back() != ' ' &&
+           std::ranges::all_of(text, [](char letter) { return letter >= ' ' && letter < 0x7f; });
+}
+
+/// Of an is_oidc_url; true without one.
+bool has_possible_port(std::string_view url) {
+    url.remove_prefix(url.find("://") + 3);
+    const std::string_view authority = url.substr(0, url.find_first_of("/?"));
+    const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : 0;
+    const std::size_t colon = authority.find(':', bracket);
+    if (colon == std::string_view::npos) return true;
+    std::uint16_t port = 0;
+    return set_number<std::uint16_t>(port, std::string(authority.substr(colon + 1)), 1, 65535)
+        .empty();
+}
+
 /// Its own name for itself is compared as it is.
 std::string set_issuer_url(std::string& field, const std::string& value) {
     const bool is_url = service::is_oidc_url(value) && value.find('?') == std::string::npos &&
                         value.size() <= model::limits::claim_bytes_max;
     if (!is_url) return "has an issuer that is no URL such as https://login.example.com";
+    if (!has_possible_port(value)) return "has an issuer whose port is not from 1 to 65535";
     field = value;
     return {};
 }
@@ -45,7 +65,8 @@ std::string set_part(OidcConfig& issuer, std::string_view name, const std::strin
     if (name == "scopes") return set_scopes(issuer.scopes, value);
     if (name == "client-id") {
         issuer.client_id = value;
-        return {};
+        if (is_client_id(value)) return {};
+        return "has a client-id that is empty, or has spaces at its ends or control characters";
     }
     if (name == "name") {
         issuer.name = value;
@@ -63,6 +84,7 @@ std::string set_part(OidcConfig& issuer, std::string_view name, const std::strin
 
 std::string parse_one(OidcConfig& issuer, std::string_view text) {
     std::set<std::string_view> seen;
+    if (text.ends_with(',')) return "has a comma at an end, with no part behind it";
     while (!text.empty()) {
         std::string_view part = take_until(text, ',');
         const std::string_view name = take_until(part, '=');

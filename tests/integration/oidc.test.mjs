@@ -113,7 +113,7 @@ test('what goes to the issuer asks for what the flow needs, and the cookie is fo
         code_challenge_method: 'S256',
     });
     const [cookie] = answer.headers.getSetCookie();
-    assert.match(cookie, /^banter-oidc=[^;]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/);
+    assert.match(cookie, /^banter-oidc=[^;]+; Path=\/; Max-Age=(600|59\d); HttpOnly; SameSite=Lax$/);
     assert.notEqual((await gone(browser)).searchParams.get('state'), url.searchParams.get('state'));
 });
 
@@ -123,7 +123,7 @@ test('where people come by https, so does the way back, and the cookie is bound 
     const callback = 'https://chat.example.com/api/auth/oidc/corp/callback';
     assert.equal(new URL(headers.get('location')).searchParams.get('redirect_uri'), callback);
     const [cookie] = headers.getSetCookie();
-    assert.match(cookie, /^__Host-banter-oidc=[^;]+; Path=\/; Max-Age=(600|5\d\d); HttpOnly; SameSite=Lax; Secure$/);
+    assert.match(cookie, /^__Host-banter-oidc=[^;]+; Path=\/; Max-Age=(600|59\d); HttpOnly; SameSite=Lax; Secure$/);
 });
 
 test('the app is told of it', async () => {
@@ -285,14 +285,28 @@ test('nobody is led to another host', async () => {
     ];
     for (const place of elsewhere) {
         const path = `/api/auth/oidc/corp?returnTo=${encodeURIComponent(place)}`;
-        const { status, body, headers } = await http(server, 'GET', path);
-        assert.deepEqual([status, body.code], [400, 'bad_request'], place);
-        assert.equal(headers.get('location'), null);
+        const browser = new Browser();
+        const there = await browser.ask(server.url + path);
+        assert.deepEqual([there.status, new URL(there.location).origin], [302, issuer.url], place);
+        const answer = await back(browser, await browser.signIn(there.location, 'ada'));
+        assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/'], place);
     }
     const unknown = await http(server, 'GET', '/api/auth/oidc/corp?noSuchParameter=1');
     assert.deepEqual([unknown.status, unknown.body.code], [400, 'unknown_field']);
     const twice = await http(server, 'GET', '/api/auth/oidc/corp?returnTo=/a&returnTo=//evil.example');
     assert.equal(twice.status, 400);
+});
+
+test('HEAD, which programs that look at links send, begins nothing and ends nothing', async () => {
+    const browser = new Browser();
+    const url = new URL(await browser.signIn(await gone(browser), 'ada'));
+    const Cookie = [...browser.cookies(server.url)].map(([name, value]) => `${name}=${value}`).join('; ');
+    for (const path of ['/api/auth/oidc/corp', url.pathname + url.search]) {
+        const { status, headers } = await fetch(server.url + path, { method: 'HEAD', headers: { Cookie }, redirect: 'manual' });
+        assert.deepEqual([status, headers.get('allow'), headers.get('location')], [405, 'GET', null]);
+        assert.deepEqual(headers.getSetCookie(), []);
+    }
+    assert.equal((await back(browser, url)).headers.get('location'), '/');
 });
 
 test('what the issuer says went wrong is told by a code of ours, and none of its words', async () => {
@@ -405,6 +419,13 @@ test('flags that make no sense are refused at the start, with what to change', a
         ['issuer=https://login.example.com#a,client-id=a,name=corp', /no URL such as/],
         ['issuer=https://login.example.com,client-id=a,name=Corp', /1 to 32 of a to z/],
         ['issuer=https://login.example.com,client-id=a,name=', /1 to 32 of a to z/],
+        ['issuer=https://login.example.com:99999,client-id=a,name=corp', /port is not from 1 to 65535/],
+        ['issuer=http://[::1]:0,client-id=a,name=corp', /port is not from 1 to 65535/],
+        ['issuer=https://login.example.com:,client-id=a,name=corp', /port is not from 1 to 65535/],
+        ['issuer=https://login.example.com,client-id=   ,name=corp', /has a client-id that is empty, or has spaces/],
+        ['issuer=https://login.example.com,client-id=a\tb,name=corp', /has a client-id that is empty, or has spaces/],
+        ['issuer=https://login.example.com,client-id=,name=corp', /has a client-id that is empty, or has spaces/],
+        [`${good},`, /has a comma at an end/],
         [`${good},secret=x`, /has the part secret; there are/],
         [`${good},name=other`, /has the part name twice/],
         [`${good},client-secret-file=/nowhere`, /client-secret-file that does not exist/],

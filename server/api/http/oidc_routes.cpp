@@ -45,9 +45,9 @@ Task<Answer> begin_oidc(Exchange exchange) {
     service::OidcSignIns& oidc = exchange.services.oidc;
     if (!oidc.has(exchange.parameters.front())) co_return no_such_issuer();
     std::string return_to = query_text(exchange, "returnTo").value_or("/");
-    if (!service::is_own_path(return_to)) {
-        co_return Error{Errc::bad_request, "returnTo: a path of this server, such as /browse", {}};
-    }
+    // A browser would show what an API answers to that; whoever signs in comes to the app all the
+    // same.
+    if (!service::is_own_path(return_to)) return_to = "/";
     service::OidcBeginning beginning{
         .name = exchange.parameters.front(),
         .return_to = std::move(return_to),

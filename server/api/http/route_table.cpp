@@ -17,6 +17,15 @@ std::vector<std::string_view> segments_of(std::string_view pattern) {
     return segments;
 }
 
+bool answers(const Route& route, std::string_view method) {
+    if (method == "HEAD") return route.method == "GET" && route.head == Head::as_get;
+    return route.method == method;
+}
+
+std::string_view methods_of(const Route& route) {
+    return answers(route, "HEAD") ? "GET, HEAD" : route.method;
+}
+
 }  // namespace
 
 RouteTable::RouteTable(std::span<const Route> routes) : routes_(routes) {
@@ -34,7 +43,6 @@ bool RouteTable::fits(std::size_t index, const std::vector<std::string>& path) c
 }
 
 Match RouteTable::find(std::string_view method, const std::vector<std::string>& path) const {
-    const std::string_view wanted = method == "HEAD" ? "GET" : method;
     Match match;
     std::string_view pattern;
     for (std::size_t index = 0; index < routes_.size(); ++index) {
@@ -43,13 +51,12 @@ Match RouteTable::find(std::string_view method, const std::vector<std::string>& 
         // A path belongs to the first pattern that it fits: a literal segment is no parameter.
         if (pattern.empty()) pattern = route.pattern;
         if (route.pattern != pattern) continue;
-        if (route.method == wanted) {
+        if (answers(route, method)) {
             match.index = index;
             break;
         }
-        const std::string_view methods = route.method == "GET" ? "GET, HEAD" : route.method;
         if (!match.allow.empty()) match.allow += ", ";
-        match.allow += methods;
+        match.allow += methods_of(route);
     }
     if (!match.index) return match;
     match.allow.clear();

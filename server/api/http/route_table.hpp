@@ -24,8 +24,8 @@ class RouteTable {
 public:
     explicit RouteTable(std::span<const Route> routes);
 
-    /// path: decoded segments. HEAD is looked up as GET. The first pattern in the table's order
-    /// that fits the path is taken.
+    /// path: decoded segments. HEAD is looked up as GET, where that is so (Route::head). The first
+    /// pattern in the table's order that fits the path is taken.
     [[nodiscard]] Match find(std::string_view method, const std::vector<std::string>& path) const;
 
     [[nodiscard]] const Route& operator[](std::size_t index) const { return routes_[index]; }

@@ -41,6 +41,13 @@ constexpr std::array issuer_answer = {
     any_name,
 };
 
+/// What browsers navigate to, and what happens then is more than that they are shown something.
+constexpr Route acting(std::string_view pattern, Handler handler, QueryNames query) {
+    Route route{"GET", pattern, handler, anyone, Body::none, query};
+    route.head = Head::refused;
+    return route;
+}
+
 // A pattern without a parameter stands before one that it would match.
 const std::array table = {
     Route{"GET", "/api/config", config, anyone},
@@ -50,8 +57,8 @@ const std::array table = {
     Route{"POST", "/api/auth/refresh", refresh, own_page},
     Route{"POST", "/api/auth/logout", log_out, own_page},
     Route{"POST", "/api/auth/password", change_password, signed_in, Body::json},
-    Route{"GET", "/api/auth/oidc/{name}", begin_oidc, anyone, Body::none, sign_in_place},
-    Route{"GET", "/api/auth/oidc/{name}/callback", finish_oidc, anyone, Body::none, issuer_answer},
+    acting("/api/auth/oidc/{name}", begin_oidc, sign_in_place),
+    acting("/api/auth/oidc/{name}/callback", finish_oidc, issuer_answer),
     Route{"GET", "/.well-known/jwks.json", jwks, anyone},
 
     Route{"GET", "/api/boot", boot},

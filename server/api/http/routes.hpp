@@ -43,6 +43,13 @@ enum class Limit : std::uint8_t {
     sends,
 };
 
+/// Whether HEAD is answered as GET is. Where GET acts it is refused: programs that look at links
+/// before people open them send it.
+enum class Head : std::uint8_t {
+    as_get,
+    refused,
+};
+
 struct Route {
     std::string_view method;
     /// "/api/threads/{threadId}/messages"
@@ -52,9 +59,10 @@ struct Route {
     Body body = Body::none;
     QueryNames query = {};
     Limit limit = Limit::requests;
+    Head head = Head::as_get;
 };
 
-/// HEAD is answered wherever GET is, and is not listed.
+/// HEAD is not listed: see Route::head.
 [[nodiscard]] std::span<const Route> routes();
 
 }  // namespace banter::api::http

@@ -56,16 +56,23 @@ struct ThreadRow {
     "LEFT JOIN members pm ON pm.thread = p.number AND pm.user_id = CASE WHEN p.number <> 0 " \
     "THEN $2 END "
 
-/// Mentions of user $2 ($3: of everyone) above the read marker, no more than anybody reads. Two
-/// ranges of the primary key of mentions, and none at all when everything is read.
-#define BANTER_MENTION_COUNT                                                      \
-    "CASE WHEN m.read_seq < t.seq THEN (SELECT count(*) FROM ("                   \
-    "SELECT place FROM (SELECT place FROM mentions WHERE user_id = $2"            \
-    " AND place > (t.number << 32) + m.read_seq AND place < (t.number + 1) << 32" \
-    " ORDER BY place LIMIT 100) AS own_mentions"                                  \
-    " UNION SELECT place FROM (SELECT place FROM mentions WHERE user_id = $3"     \
-    " AND place > (t.number << 32) + m.read_seq AND place < (t.number + 1) << 32" \
-    " ORDER BY place LIMIT 100) AS common_mentions) AS unread_mentions) ELSE 0 END "
+/// How many mentions of user $2 ($3: of everyone) thread t has above a seq, no more than anybody
+/// reads. Two ranges of the primary key of mentions, each with its own limit: a planner that may
+/// join the two tables sometimes walks all mentions of the user.
+#define BANTER_MENTIONS_ABOVE(SEQ)                                            \
+    "(SELECT count(*) FROM ("                                                 \
+    "SELECT place FROM (SELECT place FROM mentions WHERE user_id = $2"        \
+    " AND place > (t.number << 32) + " SEQ                                    \
+    " AND place < (t.number + 1) << 32"                                       \
+    " ORDER BY place LIMIT 100) AS own_mentions"                              \
+    " UNION SELECT place FROM (SELECT place FROM mentions WHERE user_id = $3" \
+    " AND place > (t.number << 32) + " SEQ                                    \
+    " AND place < (t.number + 1) << 32"                                       \
+    " ORDER BY place LIMIT 100) AS common_mentions) AS unread_mentions) "
+
+/// None is looked for when everything is read.
+#define BANTER_MENTION_COUNT \
+    "CASE WHEN m.read_seq < t.seq THEN " BANTER_MENTIONS_ABOVE("m.read_seq") "ELSE 0 END "
 
 [[nodiscard]] ThreadRow thread_row_from(Row row);
 

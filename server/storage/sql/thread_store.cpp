@@ -45,14 +45,9 @@ constexpr Statement read_exactly{
     "UPDATE members SET read_seq = $3, read_turn = read_turn + 1 "
     "WHERE thread = $1 AND user_id = $2"};
 
-// threads_by_id, then two ranges of the primary key of mentions.
+// threads_by_id.
 constexpr Statement mentions_above{
-    "SELECT count(*) FROM (SELECT place FROM (SELECT n.place FROM threads t JOIN mentions n "
-    "ON n.user_id = $2 AND n.place > (t.number << 32) + $4 AND n.place < (t.number + 1) << 32 "
-    "WHERE t.id = $1 ORDER BY n.place LIMIT 100) AS own_mentions UNION "
-    "SELECT place FROM (SELECT n.place FROM threads t JOIN mentions n "
-    "ON n.user_id = $3 AND n.place > (t.number << 32) + $4 AND n.place < (t.number + 1) << 32 "
-    "WHERE t.id = $1 ORDER BY n.place LIMIT 100) AS common_mentions) AS above"};
+    "SELECT " BANTER_MENTIONS_ABOVE("$4") "FROM threads t WHERE t.id = $1"};
 
 Task<std::optional<model::ThreadView>> find_view(
     Connection& connection,
@@ -177,6 +172,7 @@ Task<std::uint32_t> mentions_of(
     // Above any seq that a place can hold nothing is mentioned.
     if (above >= model::Seq{1} << seq_bits) co_return 0;
     Rows rows = co_await connection.query(mentions_above, thread, user, everyone, above);
+    if (rows.empty()) co_return 0;
     co_return static_cast<std::uint32_t>(
         std::min<std::uint64_t>(rows[0].number(), model::limits::mention_count_max)
     );

@@ -74,7 +74,6 @@ bool is_small(const std::string& step) {
         "SCAN own_mentions",
         "SCAN common_mentions",
         "SCAN departures",  // the first row is all that is read
-        "SCAN above",
         "SCAN i",
         // indexes of nothing but what is still to be done
         "SCAN uploads USING INDEX uploads_dropped",
