@@ -1,5 +1,6 @@
 #include "model/text.hpp"
 
+#include "model/code_point.hpp"
 #include "model/limits.hpp"
 
 #include <algorithm>
@@ -49,16 +50,6 @@ constexpr CodePoints invisible[] = {
     {0x2028, 0x202F},   {0x205F, 0x206F},  {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164},
     {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},  {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
     {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
-
-/// Of one well-formed sequence.
-char32_t code_point_of(std::string_view sequence) {
-    const auto lead = static_cast<std::uint8_t>(sequence.front());
-    if (sequence.size() == 1) return lead;
-    char32_t code_point = lead & (0x7FU >> sequence.size());
-    for (const char letter : sequence.substr(1))
-        code_point = (code_point << 6) | (static_cast<std::uint8_t>(letter) & 0x3FU);
-    return code_point;
-}
 
 bool is_visible(char32_t code_point) {
     return std::ranges::none_of(invisible, [code_point](const CodePoints& range) {

@@ -1,5 +1,7 @@
 #include "storage/sql/fold.hpp"
 
+#include "model/code_point.hpp"
+
 #include <locale.h>
 
 #include <clocale>
@@ -27,16 +29,6 @@ std::size_t length_of(std::uint8_t lead) {
     if (lead < 0x80) return 1;
     if (lead < 0xE0) return 2;
     return lead < 0xF0 ? 3 : 4;
-}
-
-char32_t decoded(std::string_view sequence) {
-    const auto lead = static_cast<std::uint8_t>(sequence.front());
-    if (sequence.size() == 1) return lead;
-    char32_t letter = lead & (0x7FU >> sequence.size());
-    for (const char next : sequence.substr(1)) {
-        letter = (letter << 6) | (static_cast<std::uint8_t>(next) & 0x3FU);
-    }
-    return letter;
 }
 
 void append(std::string& out, char32_t letter) {
@@ -67,7 +59,7 @@ std::string folded(std::string_view text) {
     out.reserve(text.size());
     while (!text.empty()) {
         const std::size_t length = length_of(static_cast<std::uint8_t>(text.front()));
-        append(out, lower(decoded(text.substr(0, length))));
+        append(out, lower(model::code_point_of(text.substr(0, length))));
         text.remove_prefix(length < text.size() ? length : text.size());
     }
     return out;
