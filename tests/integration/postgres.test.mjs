@@ -1,6 +1,7 @@
 // A database on a real PostgreSQL server: what is stored there stays, also when that server is killed,
 // stands still or comes back; and what the commands say of it.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { after, test } from 'node:test';
@@ -159,10 +160,19 @@ test('what cannot be opened is refused with one sentence, and the password is to
     assert.doesNotMatch(output + shown.output, /wrong-secret/);
 });
 
+/** Whether a server holds BANTER_SERVING (server/storage/postgres/advisory_locks.hpp), which goes with its connection. */
+function isServed() {
+    const asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1114535026 AND objid = 2 AND granted";
+    const options = ['--no-psqlrc', '--tuples-only', '--no-align', '--command', asked, postgres.url('postgres')];
+    return Number(execFileSync('psql', options, { encoding: 'utf8' })) > 0;
+}
+
 test('banter backup names pg_dump, and a new epoch needs a server that has ended', async () => {
     const backup = await run(['backup', '--data', server.data, ...flags, 'backup.tar']);
     assert.equal(backup.code, 1);
     assert.match(backup.output, /pg_dump/);
+    // Its connections were cut by the tests before this one.
+    await until(() => isServed() || undefined, 'the server to be back');
     const serving = await run(['new-epoch', '--data', server.data, ...flags]);
     assert.equal(serving.code, 1);
     assert.match(serving.output, /a Banter serves from the database postgres: end all of them first/);
