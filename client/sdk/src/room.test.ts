@@ -245,6 +245,19 @@ describe('history', () => {
         expect(room.window.value.atEnd).toBe(true);
     });
 
+    test('a page that brings a message before its acknowledgement does not show it twice', async () => {
+        const { room, server, chat, clock } = await joined(120);
+        server.isPrompt = false;
+        const { nonce } = room.send({ content: 'mine' });
+        await clock.advance(10);
+        if (server.socket) server.run(server.socket);
+        await room.around(96);
+        const nonces = room.rows.value.map(({ message, pending }) => message?.nonce ?? pending?.nonce);
+        expect(nonces.filter((one) => one === nonce)).toHaveLength(1);
+        expect(room.rows.value.at(-1)).toMatchObject({ state: 'settled', message: { nonce } });
+        expect(chat.unsent.value).toEqual([]);
+    });
+
     test('a page that was read before a change, and comes after it, does not undo it', async () => {
         const { room, server, clock } = await joined(120);
         server.holdsFetches = true;

@@ -74,6 +74,7 @@ export class LiveRoom implements Room {
             () => this.#sync.newest,
             (page) => {
                 users.add(page.users);
+                this.#settle(page.items);
                 this.#build();
             },
         );
@@ -235,11 +236,18 @@ export class LiveRoom implements Room {
     readonly #joined = ({ thread, users, messages }: Joined, isAnew: boolean): void => {
         this.#parts.threads.add(thread);
         this.#parts.users.add(users);
-        for (const message of messages) this.#parts.outbox.seen(message);
+        this.#settle(messages);
         this.#pages.changed(isAnew);
         if (isAnew) this.#build();
         this.#changed();
     };
+
+    /** The server has these, whether its acknowledgement comes or not. In one step: none is ever shown twice. */
+    #settle(messages: readonly Message[]): void {
+        batch(() => {
+            for (const message of messages) this.#parts.outbox.seen(message);
+        });
+    }
 
     readonly #done = ({ message }: { message: Message }): void => {
         if (this.#window.update(message)) this.#build();
