@@ -289,6 +289,7 @@ void Application::make_parts() {
         .issuer = issuer_,
         .issuers = issuers_,
         .oidc_issuers = oidc_.issuers(),
+        .clerk_hooks = clerk_.hook_rules(),
         .clock = clock_,
         .registry = registry_,
         .registration_rules =

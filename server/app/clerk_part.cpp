@@ -54,10 +54,14 @@ ClerkPart::ClerkPart(const Config& config, net::Shards& shards, const Clock& clo
       timer_(shards[0].executor()),
       tasks_(shards[0].executor()) {
     if (name_.empty()) {
-        if (!config.clerk_jwt_key_file.empty() || !config.clerk_authorized_parties.empty())
+        if (!config.clerk_jwt_key_file.empty() || !config.clerk_authorized_parties.empty() ||
+            !config.clerk_webhook_secret_file.empty()) {
             throw std::runtime_error("the flags for Clerk need --clerk-issuer beside them");
+        }
         return;
     }
+    hook_rules_.issuer = name_;
+    if (!config.clerk_webhook_secret_file.empty()) read_hook_secrets(config);
     if (!config.clerk_jwt_key_file.empty()) {
         read_keys(config);
     } else {
@@ -82,6 +86,16 @@ void ClerkPart::read_keys(const Config& config) {
             fmt::format("{} {}", config.clerk_jwt_key_file.string(), error.what())
         );
     }
+}
+
+void ClerkPart::read_hook_secrets(const Config& config) {
+    auto secrets = service::WebhookSecrets::parse(read_file(config.clerk_webhook_secret_file));
+    if (!secrets) {
+        throw std::runtime_error(
+            fmt::format("{}: {}", config.clerk_webhook_secret_file.string(), secrets.error().detail)
+        );
+    }
+    hook_rules_.secrets = *std::move(secrets);
 }
 
 std::optional<service::Issuer> ClerkPart::issuer(std::size_t shard) {

@@ -42,6 +42,8 @@ struct Config {
     std::string clerk_issuer;
     /// Its public key in PEM; empty: its keys are asked for over HTTPS.
     std::filesystem::path clerk_jwt_key_file;
+    /// Secrets of its web hooks, one a line; empty: those are not taken.
+    std::filesystem::path clerk_webhook_secret_file;
     /// Origins of the pages whose tokens are taken; none: all.
     std::vector<std::string> clerk_authorized_parties;
     /// Each name and each issuer once.

@@ -242,6 +242,14 @@ const std::vector<Option>& options() {
              return set_origins(config.clerk_authorized_parties, value);
          },
          [](const Config& config) { return joined(config.clerk_authorized_parties); }},
+        {"clerk-webhook-secret-file",
+         "FILE",
+         "the signing secret (whsec_…) of the instance's endpoint for web hooks, or several, one a "
+         "line, while they are changed; without it no web hooks are taken",
+         [](Config& config, const std::string& value) {
+             return set_existing(config.clerk_webhook_secret_file, value);
+         },
+         [](const Config& config) { return config.clerk_webhook_secret_file.string(); }},
         {"oidc",
          "issuer=URL,client-id=ID,name=NAME,…",
          "an issuer of OpenID Connect at which people sign in; may be given several times, or "

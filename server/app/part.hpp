@@ -46,6 +46,7 @@ struct Common {
     /// For each shard.
     const std::vector<service::Issuers>& issuers;
     const service::OidcIssuers& oidc_issuers;
+    const service::ClerkHookRules& clerk_hooks;
     const Clock& clock;
     metrics::Registry& registry;
     service::RegistrationRules registration_rules;
@@ -160,6 +161,7 @@ private:
     service::Departures departures_;
     service::Users users_;
     service::OidcSignIns oidc_;
+    service::ClerkHooks clerk_hooks_;
     service::Threads threads_;
     service::Messages messages_;
     service::FileLinks file_links_;

@@ -118,6 +118,7 @@ Task<Result<SignedIn>> Auth::signed_in(Claims claims) {
         caller.sign_in = model::SignInId::parse(claims.sign_in.value_or(""));
         known = co_await user_signed_in(std::move(claims), caller.sign_in);
     } else {
+        if (claims.sign_in) caller.sign_in = session_of(claims.issuer, *claims.sign_in);
         known = co_await user_of_identity(std::move(claims));
     }
     if (!known) co_return std::move(known).error();
@@ -144,9 +145,11 @@ Task<Result<storage::KnownCaller>> Auth::user_of_identity(Claims claims) {
     std::string handle = local ? claims.subject.substr(LocalIssuer::handle_prefix.size()) : "";
     if (local && (!model::is_handle(handle) || claims.sign_in)) co_return no_such_bearer();
     auto known = co_await identities.find(claims);
-    if (known) co_return *std::move(known);
-    if (local) co_return co_await identities.make_local(claims, std::move(handle));
-    co_return co_await identities.make(claims);
+    if (!known && local) known = co_await identities.make_local(claims, std::move(handle));
+    if (!known && !local) known = co_await identities.make(claims);
+    if (!known) co_return no_such_bearer();
+    if (!known->signed_in) co_return unauthenticated("the session is over");
+    co_return *std::move(known);
 }
 
 }  // namespace banter::service

@@ -2,6 +2,7 @@
 #include "service/auth.hpp"
 
 #include "base/encoding.hpp"
+#include "service/identities.hpp"
 #include "service/testing/people.hpp"
 
 namespace banter::service {
@@ -184,6 +185,34 @@ TEST(Auth, a_user_of_another_issuer_is_never_a_local_one) {
     EXPECT_NE(world.sign_in(world.token("handle:ada-2")).user.id, other.id);
     const auto claims = R"("sub":"handle:ada","username":"ada")";
     EXPECT_NE(world.sign_in(OtherIssuer::token(world, claims)).user.id, local.id);
+}
+
+TEST(Auth, a_session_that_has_ended_at_its_issuer_is_over_here_and_another_is_not) {
+    World world;
+    world.issuers.add(OtherIssuer::issuer());
+    const std::string issuer = OtherIssuer::issuer().name;
+    const auto token = [&](const std::string& who) { return OtherIssuer::token(world, who); };
+    const SignedIn ada = world.sign_in(token(R"("sub":"ada","sid":"s")"));
+    EXPECT_EQ(ada.caller.sign_in, session_of(issuer, "s"));
+    for (const char* subject : {"ada", "eve"}) {
+        storage::Hook hook;
+        hook.id = subject;
+        hook.workspace = ada.caller.workspace;
+        hook.identity = {issuer, subject};
+        hook.says =
+            storage::SessionEnd{session_of(issuer, subject == std::string("ada") ? "s" : "e")};
+        hook.now = world.clock.now();
+        EXPECT_TRUE(world.run(world->storage.hooks.take(std::move(hook))));
+    }
+    EXPECT_EQ(refused(world, token(R"("sub":"ada","sid":"s")")), Errc::unauthenticated);
+    EXPECT_EQ(refused(world, token(R"("sub":"eve","sid":"e")")), Errc::unauthenticated);
+    EXPECT_EQ(world.sign_in(token(R"("sub":"ada","sid":"t")")).user.id, ada.user.id);
+    EXPECT_EQ(world.sign_in(token(R"("sub":"ada")")).user.id, ada.user.id);
+    ASSERT_EQ(world.revocations.size(), 1U) << "of eve nobody knows";
+    EXPECT_TRUE(is_ended_by(ada.caller, world.revocations[0]));
+    EXPECT_FALSE(
+        is_ended_by(world.sign_in(token(R"("sub":"ada","sid":"t")")).caller, world.revocations[0])
+    );
 }
 
 TEST(Auth, a_token_for_another_workspace_is_refused) {

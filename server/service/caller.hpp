@@ -21,7 +21,8 @@ struct Caller {
     model::UserId user;
     model::WorkspaceId workspace;
     model::WorkspaceRole role = model::WorkspaceRole::member;
-    /// The sign-in whose token this is, or the personal access token; none for tokens made offline.
+    /// The sign-in whose token this is, the session of an issuer elsewhere (session_of), or the
+    /// personal access token; none for tokens made offline.
     std::optional<model::SignInId> sign_in;
     bool by_access_token = false;
     /// The newest revocation that was taken account of when the token was checked.

@@ -2,8 +2,10 @@
 
 #include "model/limits.hpp"
 #include "model/text.hpp"
+#include "service/sha256.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace banter::service {
 
@@ -11,25 +13,42 @@ namespace {
 
 namespace limits = model::limits;
 
-/// The nearest handle to what an issuer calls a user: lower case, everything else left out.
-std::string handle_from(const Claims& claims) {
+bool is_letter_or_digit(char character) {
+    const char lower = static_cast<char>(character | 0x20);
+    return (lower >= 'a' && lower <= 'z') || (character >= '0' && character <= '9');
+}
+
+std::optional<model::SignInId> session_in(const Claims& claims) {
+    if (!claims.sign_in) return std::nullopt;
+    return session_of(claims.issuer, *claims.sign_in);
+}
+
+}  // namespace
+
+model::SignInId session_of(std::string_view issuer, std::string_view session) {
+    Sha256 hash;
+    const Digest digest = hash.text(issuer).text(session).finish();
+    model::SignInId id;
+    std::copy_n(digest.begin(), id.uuid.bytes.size(), id.uuid.bytes.begin());
+    return id;
+}
+
+std::optional<std::string> nearest_handle(std::string_view name) {
     std::string handle;
-    for (const char letter : claims.username.value_or(claims.name.value_or(""))) {
+    for (const char letter : name) {
         const bool upper = letter >= 'A' && letter <= 'Z';
         const char lower = static_cast<char>(upper ? letter - 'A' + 'a' : letter);
         if (lower == ' ' && !handle.empty()) handle += '-';
         if (model::is_handle(std::string(2, lower))) handle += lower;
         if (handle.size() == limits::handle_bytes_max) break;
     }
-    return model::is_handle(handle) ? handle : "user";
+    return model::is_handle(handle) ? std::optional(std::move(handle)) : std::nullopt;
 }
 
-bool is_letter_or_digit(char character) {
-    const char lower = static_cast<char>(character | 0x20);
-    return (lower >= 'a' && lower <= 'z') || (character >= '0' && character <= '9');
+std::string handle_from(const Claims& claims) {
+    return nearest_handle(claims.username.value_or(claims.name.value_or(""))).value_or("user");
 }
 
-/// An issuer may say nothing of its users but who they are to it.
 std::string display_name_from(const Claims& claims) {
     for (const auto* name : {&claims.name, &claims.username}) {
         if (*name && model::is_name(**name)) return **name;
@@ -40,8 +59,6 @@ std::string display_name_from(const Claims& claims) {
     return std::ranges::all_of(end, is_letter_or_digit) ? "User " + end : "User";
 }
 
-}  // namespace
-
 Identities::Identities(
     storage::Storage& storage,
     const storage::Installation& installation,
@@ -51,7 +68,7 @@ Identities::Identities(
     : storage_(storage), installation_(installation), clock_(clock), ids_(ids) {}
 
 Task<std::optional<storage::KnownCaller>> Identities::find(const Claims& claims) {
-    storage::Identity identity{claims.issuer, claims.subject};
+    storage::Identity identity{claims.issuer, claims.subject, session_in(claims)};
     const Timestamp issued_at = claims.issued_at;
     auto known =
         co_await storage_.users.find_by_identity(installation_.workspace.id, std::move(identity));
@@ -60,14 +77,17 @@ Task<std::optional<storage::KnownCaller>> Identities::find(const Claims& claims)
     co_return known;
 }
 
-Task<storage::KnownCaller> Identities::make(const Claims& claims) {
+Task<std::optional<storage::KnownCaller>> Identities::make(const Claims& claims) {
     storage::NewIdentity made = identity_of(claims);
     made.handle = handle_from(claims);
     made.display_name = display_name_from(claims);
     co_return co_await storage_.users.provision(std::move(made));
 }
 
-Task<storage::KnownCaller> Identities::make_local(const Claims& claims, std::string handle) {
+Task<std::optional<storage::KnownCaller>> Identities::make_local(
+    const Claims& claims,
+    std::string handle
+) {
     storage::NewIdentity made = identity_of(claims);
     made.handle = handle;
     made.display_name = std::move(handle);
@@ -77,7 +97,7 @@ Task<storage::KnownCaller> Identities::make_local(const Claims& claims, std::str
 
 storage::NewIdentity Identities::identity_of(const Claims& claims) {
     return {
-        .identity = {claims.issuer, claims.subject},
+        .identity = {claims.issuer, claims.subject, session_in(claims)},
         .workspace = installation_.workspace.id,
         .id = ids_.make<model::UserId>(),
         .handle = {},

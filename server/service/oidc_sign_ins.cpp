@@ -168,17 +168,21 @@ Task<OidcOutcome<model::User>> OidcSignIns::user_of(OidcIssuer& issuer, OidcProo
     token.profile = *std::move(profile);
     Claims claims = claims_of(issuer, token);
     auto user = co_await make(std::move(claims), std::move(token.profile.picture));
-    if (!model::may_sign_in(user)) co_return OidcTrouble::closed;
-    co_return user;
+    if (!user || !model::may_sign_in(*user)) co_return OidcTrouble::closed;
+    co_return *std::move(user);
 }
 
-Task<model::User> OidcSignIns::make(Claims claims, std::optional<std::string> picture) {
+Task<std::optional<model::User>> OidcSignIns::make(
+    Claims claims,
+    std::optional<std::string> picture
+) {
     auto made = co_await identities_.make(claims);
-    if (!picture || !model::is_https_url(*picture)) co_return std::move(made.user);
+    if (!made) co_return std::nullopt;
+    if (!picture || !model::is_https_url(*picture)) co_return std::move(made->user);
     const Caller caller{
-        .user = made.user.id,
-        .workspace = made.user.workspace,
-        .role = made.user.role,
+        .user = made->user.id,
+        .workspace = made->user.workspace,
+        .role = made->user.role,
         .sign_in = std::nullopt,
     };
     model::ProfileChange change;
@@ -186,7 +190,7 @@ Task<model::User> OidcSignIns::make(Claims claims, std::optional<std::string> pi
     auto changed = co_await users_.change_profile(caller, std::move(change));
     // Without the picture it is the same person.
     if (changed) co_return *std::move(changed);
-    co_return std::move(made.user);
+    co_return std::move(made->user);
 }
 
 }  // namespace banter::service

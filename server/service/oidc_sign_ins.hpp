@@ -94,7 +94,11 @@ private:
     /// The attempt of this browser, at this issuer, to which it is the answer. Returns stale.
     [[nodiscard]] OidcOutcome<OidcAttempt> attempt_of(const OidcReturn& back) const;
     [[nodiscard]] Task<OidcOutcome<model::User>> user_of(OidcIssuer& issuer, OidcProof proof);
-    [[nodiscard]] Task<model::User> make(Claims claims, std::optional<std::string> picture);
+    /// Nothing: its issuer has said that the user is gone or barred.
+    [[nodiscard]] Task<std::optional<model::User>> make(
+        Claims claims,
+        std::optional<std::string> picture
+    );
 
     const OidcIssuers& issuers_;
     Identities identities_;

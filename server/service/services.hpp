@@ -4,6 +4,7 @@
 #include "service/access_tokens.hpp"
 #include "service/accounts.hpp"
 #include "service/auth.hpp"
+#include "service/clerk_hooks.hpp"
 #include "service/failed_tokens.hpp"
 #include "service/file_links.hpp"
 #include "service/files.hpp"
@@ -31,6 +32,7 @@ struct Services {
     Invites& invites;
     Accounts& accounts;
     OidcSignIns& oidc;
+    ClerkHooks& clerk_hooks;
     Users& users;
     Threads& threads;
     Messages& messages;

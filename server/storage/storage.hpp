@@ -8,6 +8,7 @@
 #include "storage/event_bus.hpp"
 #include "storage/file_store.hpp"
 #include "storage/fresh_objects.hpp"
+#include "storage/hook_store.hpp"
 #include "storage/invite_store.hpp"
 #include "storage/media_types.hpp"
 #include "storage/message_store.hpp"
@@ -42,6 +43,7 @@ struct Storage {
     AccessTokenStore& access_tokens;
     InviteStore& invites;
     RevocationStore& revocations;
+    HookStore& hooks;
     ThreadStore& threads;
     MessageStore& messages;
     FileStore& files;

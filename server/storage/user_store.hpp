@@ -64,6 +64,8 @@ struct PasswordChange {
 struct Identity {
     std::string issuer;
     std::string subject;
+    /// The session at the issuer whose token it is, if the issuer tells of the ends of those.
+    std::optional<model::SignInId> sign_in{};
 };
 
 /// Whoever asks for something that the role allows, with that role. If it is another when the
@@ -123,6 +125,7 @@ public:
         Timestamp now
     ) = 0;
 
+    /// The user, and whether the session of the identity is alive (none given: true), in one read.
     [[nodiscard]] virtual Task<std::optional<KnownCaller>> find_by_identity(
         model::WorkspaceId workspace,
         Identity identity
@@ -130,8 +133,9 @@ public:
 
     /// Finds or makes the user of an identity; two at once make one. Never binds to a user of
     /// another issuer. A deleted user is found by what was issued before the deletion; what is
-    /// issued later makes another one.
-    [[nodiscard]] virtual Task<KnownCaller> provision(NewIdentity identity) = 0;
+    /// issued later makes another one. Nothing: the issuer has said that the identity is gone or
+    /// barred, or that the session is over, so that nobody is made of it.
+    [[nodiscard]] virtual Task<std::optional<KnownCaller>> provision(NewIdentity identity) = 0;
 
     /// The users among `ids` that exist in the workspace, in no order.
     [[nodiscard]] virtual Task<std::vector<model::User>> find_all(

@@ -25,6 +25,9 @@ const [ada, bob] = await people(server, 'p', 2);
 const emoji = '👍';
 const seen = new Set();
 
+/** Web hooks are taken where there is somebody who sends them: clerk_hooks.test.mjs does. */
+const isHere = ({ id }) => id !== 'takeClerkHook';
+
 const fill = (path, values) =>
     path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? randomUUID()));
 
@@ -178,7 +181,7 @@ test('every operation answers its success as it stands in the contract', async (
     await call('leaveThread', { by: bob, values, status: 204 });
     await call('removeMember', { values, status: 204 });
     // What leads elsewhere is there where there is an issuer: oidc.test.mjs asks for it.
-    const missed = operations.filter(answersItself).filter(
+    const missed = operations.filter(answersItself).filter(isHere).filter(
         ({ id }) => ![...seen].some((one) => one.startsWith(`${id} 20`)),
     );
     assert.deepEqual(
@@ -239,7 +242,7 @@ test('every operation with a body refuses what the contract refuses, in its term
     const message = await ada.send(thread, 'target');
     const values = { threadId: thread.id, messageId: message.id };
     const required = ({ body, bodyIsOptional }) => body && !bodyIsOptional;
-    for (const operation of operations.filter(required)) {
+    for (const operation of operations.filter(required).filter(isHere)) {
         const { id, method } = operation;
         const path = fill(operation.path, values);
         const cases = [

@@ -212,6 +212,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks/clerk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What Clerk tells of its users and sessions
+         * @description For the instance of `--clerk-issuer`, with `--clerk-webhook-secret-file`; else it does not exist. Nobody is signed
+         *     in here: what counts is that one of the secrets has signed the body, the id and the time, in the scheme of Svix,
+         *     not more than five minutes ago or ahead. At most 256 KiB. `user.created`, `user.updated`, `user.deleted`,
+         *     `session.ended`, `session.removed` and `session.revoked` have an effect, once for each id; every other type is
+         *     taken without one.
+         */
+        post: operations["takeClerkHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/boot": {
         parameters: {
             query?: never;
@@ -2135,6 +2159,43 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeClerkHook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same whenever it is sent again. */
+                "svix-id": string;
+                /** @description Of this attempt, in seconds since 1970. */
+                "svix-timestamp": string;
+                /** @description `v1,` and base64; several with spaces between them. */
+                "svix-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    type: string;
+                    data: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description It is taken with all that follows from it; also if it was before. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
             default: components["responses"]["Problem"];
         };
     };

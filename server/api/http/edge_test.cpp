@@ -111,6 +111,7 @@ TEST(EdgeCors, a_preflight_is_answered_from_the_route_table_for_every_path) {
     Edge edge;
     const std::string question = "\r\nAccess-Control-Request-Method: ";
     for (const Route& route : routes()) {
+        if (route.access == Access::by_signature) continue;  // no page asks there
         std::string path(route.pattern);
         for (std::size_t at; (at = path.find('{')) != std::string::npos;)
             path.replace(at, path.find('}') - at + 1, "x");

@@ -21,6 +21,9 @@ namespace banter::api::http {
 [[nodiscard]] Task<Answer> begin_oidc(Exchange exchange);
 [[nodiscard]] Task<Answer> finish_oidc(Exchange exchange);
 
+// hooks_routes.cpp
+[[nodiscard]] Task<Answer> take_clerk_hook(Exchange exchange);
+
 // users_routes.cpp
 [[nodiscard]] Task<Answer> boot(Exchange exchange);
 [[nodiscard]] Task<Answer> me(Exchange exchange);

@@ -103,6 +103,7 @@ TEST(RouteTable, only_these_routes_need_no_token) {
         {"/api/auth/logout", Access::own_page},
         {"/api/auth/oidc/{name}", Access::anyone},
         {"/api/auth/oidc/{name}/callback", Access::anyone},
+        {"/api/webhooks/clerk", Access::by_signature},
         {"/.well-known/jwks.json", Access::anyone},
         {"/files/{object}", Access::anyone},
         {"/healthz", Access::anyone},

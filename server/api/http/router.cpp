@@ -48,7 +48,8 @@ Response answer_unmatched(const Request& request, const Match& match, const Site
         return response;
     }
     if (match.allow.empty()) return problem(nothing_here());
-    if (request.method == "OPTIONS") return preflight(request, site.origins, match.allow);
+    if (request.method == "OPTIONS" && !is_for_servers(request))
+        return preflight(request, site.origins, match.allow);
     Response response = problem(405, {Errc::bad_request, "this path has no such method", {}});
     response.headers.set("Allow", match.allow);
     return response;
@@ -207,7 +208,11 @@ bool Router::streams_body(const Request& head) {
 }
 
 std::size_t Router::body_bytes_max(const Request& head, std::size_t usual) {
-    if (!streams_body(head)) return usual;
+    const Match match = table_.find(method_of(head), head.path);
+    if (!match.index) return usual;
+    const Route& route = table_[*match.index];
+    if (route.access == Access::by_signature) return hook_bytes_max;
+    if (route.body != Body::streamed) return usual;
     // In a form there is more than the file.
     return static_cast<std::size_t>(site_.file_bytes_max) + usual;
 }

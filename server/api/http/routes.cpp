@@ -61,6 +61,8 @@ const std::array table = {
     acting("/api/auth/oidc/{name}/callback", finish_oidc, issuer_answer),
     Route{"GET", "/.well-known/jwks.json", jwks, anyone},
 
+    Route{"POST", "/api/webhooks/clerk", take_clerk_hook, by_signature, Body::json},
+
     Route{"GET", "/api/boot", boot},
     Route{"GET", "/api/me", me},
     Route{"PATCH", "/api/me", change_me, signed_in, Body::json},

@@ -5,6 +5,7 @@
 #include "api/http/query.hpp"
 #include "base/task.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -23,7 +24,12 @@ enum class Access : std::uint8_t {
     own_page,
     /// Peers on loopback, and who has the token for metrics.
     operators,
+    /// Other servers, whose signature the handler checks: no token, cookie or Origin is looked at.
+    by_signature,
 };
+
+/// Of a body of Access::by_signature.
+inline constexpr std::size_t hook_bytes_max = 256 * 1024;
 
 enum class Body : std::uint8_t {
     /// Nothing, or an empty JSON object.

@@ -111,6 +111,7 @@ struct Place {
               stores.access_tokens,
               stores.invites,
               stores.revocations,
+              stores.hooks,
               stores.threads,
               stores.messages,
               stores.files,

@@ -51,7 +51,7 @@ TYPED_TEST_P(DepartureStoreContract, a_deleted_user_stays_by_the_id_alone) {
     identity.id = this->template make<model::UserId>();
     identity.handle = "ada";
     identity.bind_local_handle = true;
-    ASSERT_EQ(this->run(this->users().provision(identity)).user.id, ada);
+    ASSERT_EQ(this->run(this->users().provision(identity))->user.id, ada);
     (void)this->told();
 
     const auto gone = this->expect(this->delete_account(ada));
@@ -69,7 +69,7 @@ TYPED_TEST_P(DepartureStoreContract, a_deleted_user_stays_by_the_id_alone) {
     EXPECT_FALSE(this->caller(ada, signed_in)->signed_in);
     EXPECT_FALSE(this->counts(token));
     EXPECT_EQ(this->invites(), 0U);
-    EXPECT_EQ(this->run(this->users().provision(identity)).user.id, ada) << "a token from before";
+    EXPECT_EQ(this->run(this->users().provision(identity))->user.id, ada) << "a token from before";
     const auto revoked = this->revoked();
     ASSERT_EQ(revoked.size(), 1U);
     EXPECT_EQ(revoked[0].reason, model::RevocationReason::deleted);
@@ -78,10 +78,10 @@ TYPED_TEST_P(DepartureStoreContract, a_deleted_user_stays_by_the_id_alone) {
     EXPECT_TRUE(told[0].deleted_at);
     this->user("ada");
     identity.issued_at = this->now();
-    EXPECT_EQ(this->run(this->users().provision(identity)).user.id, ada)
+    EXPECT_EQ(this->run(this->users().provision(identity))->user.id, ada)
         << "nor does it become whoever takes the handle";
     identity.issued_at += std::chrono::seconds(1);
-    EXPECT_NE(this->run(this->users().provision(identity)).user.id, ada) << "another person";
+    EXPECT_NE(this->run(this->users().provision(identity))->user.id, ada) << "another person";
     EXPECT_EQ(this->caller(owner)->user.role, model::WorkspaceRole::owner);
 }
 

@@ -81,6 +81,32 @@ public:
         run_task(backend.loops()[0], uploads.forget(upload.upload.id));
     }
 
+    void use_hooks(const Identity& identity) {
+        HookStore& hooks = backend.stores().hooks;
+        int count = 0;
+        const auto take = [&](decltype(Hook::says) says) {
+            Hook hook{std::to_string(++count), workspace(), identity, std::move(says), now()};
+            (void)run(hooks.take(std::move(hook)));
+        };
+        take(SessionEnd{make<model::SignInId>()});
+        IdentityNews news;
+        news.id = make<model::UserId>();
+        news.handle = "hooked";
+        news.renames = true;
+        for (const bool barred : {false, true, false}) {
+            news.updated_at += std::chrono::seconds(1);
+            news.barred = barred;
+            take(news);
+        }
+        take(IdentityEnd{});
+        NewIdentity refused;
+        refused.identity = {"https://one", "gone", make<model::SignInId>()};
+        refused.workspace = workspace();
+        refused.id = make<model::UserId>();
+        refused.handle = "gone";
+        (void)run(users().provision(refused));
+    }
+
     /// Calls everything that the stores can do.
     void use_everything() {
         const auto ada = user("ada");
@@ -98,6 +124,7 @@ public:
         identity.handle = "eve";
         (void)run(users().provision(identity));
         (void)run(users().find_by_identity(workspace(), identity.identity));
+        use_hooks(identity.identity);
 
         NewSignIn sign_in;
         sign_in.id = make<model::SignInId>();

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "storage/contract/user_store_contract.hpp"
-#include "storage/sql/hook_store.hpp"
+#include "storage/hook_store.hpp"
 
 namespace banter::storage {
 
@@ -13,9 +13,8 @@ public:
     static Identity somebody() { return {"https://one", "s1"}; }
 
     bool take(std::string id, decltype(Hook::says) says) {
-        sql::SqlHookStore hooks(this->backend.database());
         Hook hook{std::move(id), this->workspace(), somebody(), std::move(says), this->now()};
-        return this->run(hooks.take(std::move(hook)));
+        return this->run(this->backend.stores().hooks.take(std::move(hook)));
     }
     IdentityNews news(std::string handle, int at, bool barred = false) {
         IdentityNews news;
@@ -56,6 +55,39 @@ TYPED_TEST_P(HookStoreContract, a_session_that_ended_is_revoked_once) {
 TYPED_TEST_P(HookStoreContract, a_session_of_nobody_here_ends_nothing) {
     EXPECT_TRUE(this->take("one", SessionEnd{this->template make<model::SignInId>()}));
     EXPECT_TRUE(this->revoked().empty());
+}
+
+TYPED_TEST_P(HookStoreContract, who_has_a_session_that_ended_is_not_signed_in_and_is_not_made) {
+    const auto session = this->template make<model::SignInId>();
+    const auto other = this->template make<model::SignInId>();
+    this->take("one", SessionEnd{session});
+    NewIdentity wanted = this->identity("s1", "ada");
+    wanted.identity.sign_in = session;
+    EXPECT_FALSE(this->run(this->users().provision(wanted)));
+    EXPECT_FALSE(this->known());
+    wanted.identity.sign_in = other;
+    EXPECT_TRUE(this->run(this->users().provision(wanted))->signed_in);
+    const auto signed_in = [&](std::optional<model::SignInId> of) {
+        Identity identity = this->somebody();
+        identity.sign_in = of;
+        return this->run(this->users().find_by_identity(this->workspace(), identity))->signed_in;
+    };
+    EXPECT_FALSE(signed_in(session));
+    EXPECT_TRUE(signed_in(other));
+    EXPECT_TRUE(signed_in(std::nullopt));
+}
+
+TYPED_TEST_P(HookStoreContract, no_token_makes_a_user_of_whom_the_issuer_has_shut_out) {
+    this->take("1", this->news("ada", 10, true));
+    EXPECT_FALSE(this->known());
+    EXPECT_FALSE(this->run(this->users().provision(this->identity("s1", "ada"))));
+    this->take("2", this->news("ada", 20));
+    ASSERT_TRUE(this->known());
+    this->take("3", IdentityEnd{});
+    NewIdentity later = this->identity("s1", "ada");
+    later.issued_at = this->now() + std::chrono::hours(1);
+    EXPECT_FALSE(this->run(this->users().provision(later))) << "gone for good";
+    EXPECT_TRUE(this->run(this->users().provision(this->identity("s2", "ada")))) << "another one";
 }
 
 TYPED_TEST_P(HookStoreContract, news_make_the_user_and_later_ones_change_them) {
@@ -130,6 +162,8 @@ REGISTER_TYPED_TEST_SUITE_P(
     HookStoreContract,
     a_session_that_ended_is_revoked_once,
     a_session_of_nobody_here_ends_nothing,
+    who_has_a_session_that_ended_is_not_signed_in_and_is_not_made,
+    no_token_makes_a_user_of_whom_the_issuer_has_shut_out,
     news_make_the_user_and_later_ones_change_them,
     who_is_barred_gets_back_what_the_bar_took_and_no_more,
     the_end_of_an_identity_is_the_end_whatever_comes_later,

@@ -76,7 +76,7 @@ TYPED_TEST_P(InviteStoreContract, the_first_user_is_the_owner_whatever_the_invit
         identity.handle = "bot";
         return identity;
     }()));
-    NewInvite made = this->new_invite(bot.user.id, 1);
+    NewInvite made = this->new_invite(bot->user.id, 1);
     made.invite.role = model::WorkspaceRole::guest;
     this->make_invite(made);
     EXPECT_EQ(this->expect(this->come("ada", 1)).role, model::WorkspaceRole::owner);

@@ -41,7 +41,7 @@ public:
         return made;
     }
     model::User provision(NewIdentity identity) {
-        return this->run(this->users().provision(std::move(identity))).user;
+        return this->run(this->users().provision(std::move(identity))).value().user;
     }
 
     static SecretHash secret(std::uint8_t fill) {
@@ -173,7 +173,7 @@ TYPED_TEST_P(UserStoreContract, a_caller_is_known_together_with_the_newest_revoc
     ASSERT_EQ(revoked.size(), 1U);
     EXPECT_EQ(newest(), revoked.front().number);
     const auto made = this->run(this->users().provision(this->identity("s", "eve")));
-    EXPECT_EQ(made.newest_revocation, newest());
+    EXPECT_EQ(made->newest_revocation, newest());
     const Identity identity{"https://one", "s"};
     const auto found = this->run(this->users().find_by_identity(this->workspace(), identity));
     EXPECT_EQ(found->newest_revocation, newest());

@@ -14,7 +14,7 @@ namespace banter::sql {
 );
 
 /// UserStore::provision.
-[[nodiscard]] Task<storage::KnownCaller> find_or_make(
+[[nodiscard]] Task<std::optional<storage::KnownCaller>> find_or_make(
     Connection& connection,
     Outbox& outbox,
     storage::NewIdentity wanted

@@ -6,6 +6,7 @@
 #include "storage/sql/database.hpp"
 #include "storage/sql/departures.hpp"
 #include "storage/sql/file_store.hpp"
+#include "storage/sql/hook_store.hpp"
 #include "storage/sql/invites.hpp"
 #include "storage/sql/message_store.hpp"
 #include "storage/sql/people_store.hpp"
@@ -32,6 +33,7 @@ struct Stores {
           access_tokens(database),
           invites(database),
           revocations(database),
+          hooks(database),
           threads(database),
           messages(database, cache, shared_cache),
           files(database),
@@ -44,6 +46,7 @@ struct Stores {
     SqlAccessTokenStore access_tokens;
     SqlInviteStore invites;
     SqlRevocationStore revocations;
+    SqlHookStore hooks;
     SqlThreadStore threads;
     SqlMessageStore messages;
     SqlFileStore files;

@@ -119,7 +119,7 @@ Task<std::optional<storage::KnownCaller>> SqlUserStore::find_by_identity(
     return database_.read(read_by_identity, workspace, std::move(identity));
 }
 
-Task<storage::KnownCaller> SqlUserStore::provision(storage::NewIdentity identity) {
+Task<std::optional<storage::KnownCaller>> SqlUserStore::provision(storage::NewIdentity identity) {
     return database_.write(find_or_make, std::move(identity));
 }
 

@@ -29,7 +29,8 @@ public:
         model::WorkspaceId workspace,
         storage::Identity identity
     ) override;
-    [[nodiscard]] Task<storage::KnownCaller> provision(storage::NewIdentity identity) override;
+    [[nodiscard]] Task<std::optional<storage::KnownCaller>> provision(storage::NewIdentity identity
+    ) override;
     [[nodiscard]] Task<std::vector<model::User>> find_all(
         model::WorkspaceId workspace,
         std::vector<model::UserId> ids

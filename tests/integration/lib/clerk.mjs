@@ -1,9 +1,12 @@
 // A stand-in for an instance of Clerk as far as a server sees it: session tokens that are made as its
-// documentation has them, and the key set at their issuer.
-import { createSign, generateKeyPairSync } from 'node:crypto';
+// documentation has them, the key set at their issuer, and web hooks.
+import { createSign, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after } from 'node:test';
 
+import { Webhook } from 'svix';
+
+import { http } from './people.mjs';
 import { noteSecret } from './secrets.mjs';
 
 const encode = (object) => Buffer.from(JSON.stringify(object)).toString('base64url');
@@ -83,5 +86,31 @@ export class Instance {
 
     token(fields, header) {
         return sign(this.newest, this.header(header), this.claims(fields));
+    }
+}
+
+/** Sends web hooks to an endpoint of this secret. */
+export class HookSender {
+    constructor(secret = `whsec_${randomBytes(24).toString('base64')}`) {
+        this.secret = secret;
+        noteSecret(secret);
+        noteSecret(secret.slice('whsec_'.length));
+    }
+
+    /** The headers and the body of an attempt that is made `at` a time. */
+    request(body, { id = `msg_${randomUUID()}`, at = new Date() } = {}) {
+        const headers = {
+            'Content-Type': 'application/json',
+            'svix-id': id,
+            'svix-timestamp': String(Math.floor(at / 1000)),
+            'svix-signature': new Webhook(this.secret).sign(id, at, body),
+        };
+        return { headers, body };
+    }
+
+    /** An event of this type; the answer is as of `http`. */
+    send(server, type, data, options) {
+        const event = { data, object: 'event', type, timestamp: Date.now(), instance_id: 'ins_2abc' };
+        return http(server, 'POST', '/api/webhooks/clerk', this.request(JSON.stringify(event), options));
     }
 }

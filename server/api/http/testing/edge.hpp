@@ -42,28 +42,31 @@ public:
               world.clock,
               random_
           ),
+          clerk_hooks_(clerk_rules, world->storage, world.installation(), world.clock, world->ids),
           requests_(requests, world->storage.rates),
           failed_tokens_(failed_tokens, world->storage.rates),
-          services_{world->auth,
-                    world->sign_ins,
-                    world->access_tokens,
-                    world->registration,
-                    world->invites,
-                    world->accounts,
-                    oidc_,
-                    world->users,
-                    world->threads,
-                    world->messages,
-                    world->files,
-                    world->uploads,
-                    world->file_links,
-                    world->read_marks,
-                    world->typing,
-                    world->presences,
-                    requests_,
-                    failed_tokens_,
-                    world.issuer,
-                    world.installation()},
+          services_{
+              world->auth,
+              world->sign_ins,
+              world->access_tokens,
+              world->registration,
+              world->invites,
+              world->accounts,
+              oidc_,
+              clerk_hooks_,
+              world->users,
+              world->threads,
+              world->messages,
+              world->files,
+              world->uploads,
+              world->file_links,
+              world->read_marks,
+              world->typing,
+              world->presences,
+              requests_,
+              failed_tokens_,
+              world.issuer,
+              world.installation()},
           site{
               .origins = Origins({.public_url = std::move(public_url)}, {"https://app.example"}),
               .proxies = Proxies({"10.0.0.0/8"}),
@@ -132,6 +135,7 @@ public:
     service::World world;
     metrics::Registry registry;
     Budget downloads{100};
+    service::ClerkHookRules clerk_rules{"https://clerk.example", std::nullopt};
     std::vector<ws::Opening> openings;
     bool ready = true;
     std::exception_ptr not_ready;
@@ -145,6 +149,7 @@ private:
     SeededRandom random_{7};
     service::OidcIssuers issuers_{world.executor(), {}};
     service::OidcSignIns oidc_;
+    service::ClerkHooks clerk_hooks_;
     service::Requests requests_;
     service::FailedTokens failed_tokens_;
     service::Services services_;

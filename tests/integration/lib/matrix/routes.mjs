@@ -40,6 +40,7 @@ export const routes = {
     'GET /.well-known/jwks.json': plain(),
     'GET /api/auth/oidc/{}': plain(() => ({ values: ['nowhere'] })),
     'GET /api/auth/oidc/{}/callback': plain(() => ({ values: ['nowhere'] })),
+    'POST /api/webhooks/clerk': plain(() => ({ body: { type: 'user.deleted', data: { id: 'x' } } })),
     'POST /api/auth/register': plain(() => ({
         body: { handle: unique('new'), displayName: 'New', password },
     })),

@@ -1,0 +1,93 @@
+// The bodies of Clerk's web hooks: what is read of them, what is passed over, and what is no event.
+#include "api/wire/clerk_hooks.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace banter::api::wire {
+namespace {
+
+service::ClerkEvent read(const std::string& type, const std::string& data) {
+    return read_clerk_hook(R"({"type":")" + type + R"(","object":"event","data":)" + data + "}")
+        .value();
+}
+
+TEST(ReadClerkHook, a_user_has_names_a_picture_and_a_time) {
+    for (const char* type : {"user.created", "user.updated"}) {
+        const auto event = read(type, R"({"id":"user_1","first_name":"Ada","last_name":null,
+            "username":"ada","image_url":"https://img.example/1","has_image":true,"banned":true,
+            "locked":true,"updated_at":1654012591835,"public_metadata":{"a":[1,"\u0000"]}})");
+        const auto& user = std::get<service::ClerkUser>(event);
+        EXPECT_EQ(user.subject, "user_1");
+        EXPECT_EQ(user.first_name, "Ada");
+        EXPECT_FALSE(user.last_name);
+        EXPECT_EQ(user.username, "ada");
+        EXPECT_EQ(user.picture, "https://img.example/1");
+        EXPECT_TRUE(user.banned);
+        EXPECT_EQ(user.updated_at, Timestamp(std::chrono::milliseconds(1'654'012'591'835)));
+    }
+}
+
+TEST(ReadClerkHook, a_lock_that_lapses_by_itself_bars_nobody_and_initials_are_no_picture) {
+    const auto event = read("user.updated", R"({"id":"u","updated_at":1,"locked":true,
+        "banned":false,"has_image":false,"image_url":"https://img.example/1"})");
+    EXPECT_FALSE(std::get<service::ClerkUser>(event).banned);
+    EXPECT_FALSE(std::get<service::ClerkUser>(event).picture);
+}
+
+TEST(ReadClerkHook, what_ends_has_a_name) {
+    const auto gone = read("user.deleted", R"({"id":"user_1","object":"user","deleted":true})");
+    EXPECT_EQ(std::get<service::ClerkUserEnd>(gone).subject, "user_1");
+    for (const char* type : {"session.ended", "session.removed", "session.revoked"}) {
+        const auto ended = read(type, R"({"id":"sess_1","user_id":"user_1","status":"ended"})");
+        EXPECT_EQ(std::get<service::ClerkSessionEnd>(ended).subject, "user_1");
+        EXPECT_EQ(std::get<service::ClerkSessionEnd>(ended).session, "sess_1");
+    }
+}
+
+TEST(ReadClerkHook, events_of_other_kinds_mean_nothing) {
+    for (const char* type :
+         {"session.created",
+          "session.pending",
+          "organization.created",
+          "organizationMembership.deleted",
+          "email.created",
+          "USER.DELETED",
+          "user.deleted ",
+          "anything"}) {
+        EXPECT_TRUE(std::holds_alternative<std::monostate>(read(type, R"({"id":"x"})"))) << type;
+    }
+}
+
+TEST(ReadClerkHook, what_says_not_of_whom_is_refused) {
+    const std::string long_id(257, 'x');
+    for (const std::string& body : {
+             std::string(),
+             std::string("{"),
+             std::string("[]"),
+             std::string("{}"),
+             std::string(R"({"type":"user.deleted"})"),
+             std::string(R"({"type":"user.deleted","data":[]})"),
+             std::string(R"({"type":7,"data":{"id":"u"}})"),
+             std::string(R"({"data":{"id":"u"}})"),
+             std::string(R"({"type":"user.deleted","data":{}})"),
+             std::string(R"({"type":"user.deleted","data":{"id":""}})"),
+             std::string(R"({"type":"user.deleted","data":{"id":7}})"),
+             std::string(R"({"type":"user.deleted","data":{"id":"\u0000"}})"),
+             R"({"type":"user.deleted","data":{"id":")" + long_id + "\"}}",
+             std::string(R"({"type":"user.updated","data":{"id":"u"}})"),
+             std::string(R"({"type":"user.updated","data":{"id":"u","updated_at":"1"}})"),
+             std::string(R"({"type":"user.updated","data":{"id":"u","updated_at":-1}})"),
+             std::string(R"({"type":"user.updated","data":{"id":"u","updated_at":1e300}})"),
+             std::string(R"({"type":"session.ended","data":{"id":"sess_1"}})"),
+             std::string(R"({"type":"session.ended","data":{"user_id":"user_1"}})"),
+         }) {
+        const auto refused = read_clerk_hook(body);
+        ASSERT_FALSE(refused.has_value()) << body;
+        EXPECT_EQ(refused.error().code, Errc::bad_request) << body;
+    }
+}
+
+}  // namespace
+}  // namespace banter::api::wire

@@ -1,0 +1,39 @@
+// What an instance of Clerk tells of its users and their sessions.
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace banter::service {
+
+/// user.created, user.updated
+struct ClerkUser {
+    /// What Clerk calls the user: the `sub` of their tokens.
+    std::string subject;
+    std::optional<std::string> first_name, last_name, username;
+    /// Nothing: none was chosen.
+    std::optional<std::string> picture;
+    bool banned = false;
+    /// By Clerk's clock.
+    Timestamp updated_at;
+};
+
+/// user.deleted
+struct ClerkUserEnd {
+    std::string subject;
+};
+
+/// session.ended, session.removed, session.revoked
+struct ClerkSessionEnd {
+    std::string subject;
+    /// The `sid` of its tokens.
+    std::string session;
+};
+
+/// std::monostate: of a kind from which nothing follows here.
+using ClerkEvent = std::variant<std::monostate, ClerkUser, ClerkUserEnd, ClerkSessionEnd>;
+
+}  // namespace banter::service

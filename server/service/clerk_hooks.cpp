@@ -1,0 +1,69 @@
+#include "service/clerk_hooks.hpp"
+
+#include "base/check.hpp"
+#include "model/text.hpp"
+#include "service/identities.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace banter::service {
+
+namespace {
+
+/// First and last name, as far as they are there.
+std::optional<std::string> name_of(const ClerkUser& user) {
+    std::string name = user.first_name.value_or("");
+    const std::string last = user.last_name.value_or("");
+    if (!name.empty() && !last.empty()) name += ' ';
+    name += last;
+    return name.empty() ? std::nullopt : std::optional(std::move(name));
+}
+
+storage::IdentityNews news_of(const std::string& issuer, ClerkUser user, model::IdMaker& ids) {
+    Claims claims;
+    claims.issuer = issuer;
+    claims.subject = user.subject;
+    claims.name = name_of(user);
+    claims.username = user.username;
+    storage::IdentityNews news;
+    news.updated_at = user.updated_at;
+    news.id = ids.make<model::UserId>();
+    news.handle = handle_from(claims);
+    news.display_name = display_name_from(claims);
+    news.renames = user.username && nearest_handle(*user.username);
+    if (user.picture && model::is_https_url(*user.picture))
+        news.avatar_url = std::move(user.picture);
+    news.barred = user.banned;
+    return news;
+}
+
+}  // namespace
+
+std::optional<Error> ClerkHooks::refused(const SignedHook& hook) const {
+    CHECK(rules_.secrets.has_value());
+    return rules_.secrets->refused(hook, clock_.now());
+}
+
+Task<> ClerkHooks::take(std::string id, ClerkEvent event) {
+    storage::Hook hook;
+    hook.id = std::move(id);
+    hook.workspace = installation_.workspace.id;
+    hook.identity.issuer = rules_.issuer;
+    hook.now = clock_.now();
+    if (auto* user = std::get_if<ClerkUser>(&event)) {
+        hook.identity.subject = user->subject;
+        hook.says = news_of(rules_.issuer, std::move(*user), ids_);
+    } else if (auto* gone = std::get_if<ClerkUserEnd>(&event)) {
+        hook.identity.subject = std::move(gone->subject);
+        hook.says = storage::IdentityEnd{};
+    } else if (auto* ended = std::get_if<ClerkSessionEnd>(&event)) {
+        hook.identity.subject = std::move(ended->subject);
+        hook.says = storage::SessionEnd{session_of(rules_.issuer, ended->session)};
+    } else {
+        co_return;
+    }
+    static_cast<void>(co_await storage_.hooks.take(std::move(hook)));
+}
+
+}  // namespace banter::service
