@@ -78,7 +78,7 @@ test('who is made and changed there is so here, in the order of the changes', as
     const sub = 'user_2profile';
     await tell('user.created', profile(sub, 1000, { username: 'Countess' }));
     const { body: made } = await http(server, 'GET', '/api/me', { token: instance.token({ sub, sid: 'sess_p' }) });
-    assert.deepEqual([made.handle, made.displayName, made.avatarUrl], ['countess', 'Ada Lovelace', undefined]);
+    assert.deepEqual([made.handle, made.displayName, made.avatarUrl], ['countess', 'Ada Lovelace', null]);
     const picture = 'https://img.clerk.example/ada';
     await tell('user.updated', profile(sub, 3000, { last_name: 'King', has_image: true, image_url: picture }));
     await tell('user.updated', profile(sub, 2000, { last_name: 'Byron' }));
@@ -86,7 +86,7 @@ test('who is made and changed there is so here, in the order of the changes', as
     assert.deepEqual([user.handle, user.displayName, user.avatarUrl], ['countess', 'Ada King', picture]);
     await tell('user.updated', profile(sub, 4000, { username: 'reader' }));
     const renamed = await look(made.id);
-    assert.deepEqual([renamed.handle, renamed.avatarUrl], ['reader-2', undefined]);
+    assert.deepEqual([renamed.handle, renamed.avatarUrl], ['reader-2', null]);
 });
 
 test('a hook counts once, however often it comes, and each attempt has its own time', async () => {
