@@ -1,0 +1,80 @@
+// Clerk goes away for a day, and comes back with another key: nobody notices for 24 hours, then its sessions are refused
+// and nothing else is, and all is well as soon as it answers. The server's clock is moved by libfaketime.
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+
+import { http, register, startServer, temporaryDirectory, until } from './harness.mjs';
+import { Instance, newKey, sign } from './lib/clerk.mjs';
+
+const minute = 60;
+const hour = 60 * minute;
+
+/** How far a server's clock is ahead, and the environment in which it is. */
+class MovedClock {
+    #file = join(temporaryDirectory(), 'offset');
+    seconds = 0;
+
+    constructor() {
+        this.set(0);
+    }
+
+    set(seconds) {
+        this.seconds = seconds;
+        writeFileSync(this.#file, `+${seconds}\n`);
+    }
+
+    get inside() {
+        const library = readdirSync('/usr/lib')
+            .map((folder) => `/usr/lib/${folder}/faketime`)
+            .flatMap((folder) => entries(folder).map((name) => join(folder, name)))
+            .find((path) => path.endsWith('/libfaketimeMT.so.1'));
+        assert.ok(library, 'script/bootstrap test installs libfaketime');
+        return ['env', `LD_PRELOAD=${library}`, `FAKETIME_TIMESTAMP_FILE=${this.#file}`, 'FAKETIME_NO_CACHE=1'];
+    }
+}
+
+function entries(folder) {
+    try {
+        return readdirSync(folder);
+    } catch {
+        return [];
+    }
+}
+
+test('a day without Clerk', async () => {
+    const instance = await Instance.start();
+    const clock = new MovedClock();
+    const server = await startServer({ args: ['--clerk-issuer', instance.issuer], inside: clock.inside });
+    const local = await register(server, 'local');
+    const key = (await local.ok('POST', '/api/me/tokens', { name: 'of a program' }, 201)).token;
+    const token = (sub, by = instance.newest) => {
+        const now = Math.floor(Date.now() / 1000) + clock.seconds;
+        const claims = instance.claims({ sub, sid: `sess_${sub}`, iat: now, nbf: now - 10, exp: now + minute });
+        return sign(by, instance.header({ kid: by.kid }), claims);
+    };
+    const ask = async (bearer) => (await http(server, 'GET', '/api/me', { token: bearer })).status;
+    // What is on its way when the clock jumps took too long in an instant.
+    const status = (bearer) => ask(bearer).catch(() => ask(bearer));
+    const [known] = instance.keys;
+
+    assert.equal(await status(token('user_2early')), 200);
+    instance.answer = (response) => response.writeHead(503).end();
+    for (const away of [minute, hour, 12 * hour, 24 * hour - minute]) {
+        clock.set(away);
+        assert.equal(await status(token('user_2early')), 200, `after ${away} s`);
+        assert.equal(await status(token(`user_2new${away}`)), 200, `somebody new, after ${away} s`);
+        assert.equal(await status(token('user_2early', newKey('ins_2'))), 401, 'a key that nobody can vouch for');
+    }
+    clock.set(24 * hour + 10 * minute);
+    await until(async () => (await status(token('user_2early'))) === 401, 'a key may have been withdrawn in a day');
+    assert.equal(await status(key), 200, 'whom Clerk does not concern is signed in as ever');
+
+    instance.keys = [known, newKey('ins_3')];
+    instance.answer = undefined;
+    // It is asked at most once in 30 seconds.
+    clock.set(24 * hour + 11 * minute);
+    await until(async () => (await status(token('user_2early'))) === 200, 'the new key counts');
+    assert.equal(await status(token('user_2early', known)), 200, 'and the old one, which is published still');
+});
