@@ -7,7 +7,7 @@ const server = process.env['BANTER_URL'] ?? 'http://127.0.0.1:8080';
 
 /** What is fetched when it is first needed: each of these, and what only they use. */
 const later =
-    /src\/(?:settings|emoji)\/|\/(?:Browse|Details|Lightbox|NewDirect|NewThread|PeoplePicker|ProfileCard|ShortcutsHelp|Switcher|fuzzy|usePages)\.tsx?$|i18n\/de\.ts|highlight\.worker|node_modules\/(?:highlight\.js|lowlight)|virtual:|sdk\/src\/upload\.ts/;
+    /src\/(?:settings|emoji)\/|\/(?:Browse|Details|Lightbox|NewDirect|NewThread|PeoplePicker|ProfileCard|ShortcutsHelp|Switcher|fuzzy|usePages)\.tsx?$|i18n\/de\.ts|app\/clerk\.ts|highlight\.worker|node_modules\/(?:highlight\.js|lowlight)|virtual:|sdk\/src\/upload\.ts/;
 /** Everything else is one file, so that the first page takes few requests. */
 const isFirstLoad = (id: string) => /\/(?:web\/src|sdk\/src|node_modules)\//.test(id) && !later.test(id);
 

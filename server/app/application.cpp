@@ -3,6 +3,7 @@
 #include "api/wire/events.hpp"
 #include "app/backup/new_file.hpp"
 #include "app/issuer_key.hpp"
+#include "app/option_values.hpp"
 #include "app/part.hpp"
 #include "app/turn_end_calls.hpp"
 #include "app/web_assets.hpp"
@@ -134,6 +135,7 @@ api::http::WebAppOptions web_app_of(const Config& config) {
         .assets = web_assets(),
         .script_hashes = web_script_hashes(),
         .files_origin = config.cdn.empty() ? config.files_origin : config.cdn,
+        .clerk_origin = frontend_api_of(config.clerk_publishable_key),
     };
 }
 
@@ -367,6 +369,7 @@ std::unique_ptr<net::http::Application> Application::make_http(std::size_t shard
         .sends_per_second = config_.limit_sends,
         .requests_per_second = config_.limit_requests,
         .file_bytes_max = config_.limit_file_bytes,
+        .clerk_publishable_key = config_.clerk_publishable_key,
         .files_host = host_of_origin(config_.files_origin),
         .downloads = downloads_,
         .compressing = &compressing_,

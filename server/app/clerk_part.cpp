@@ -1,5 +1,6 @@
 #include "app/clerk_part.hpp"
 
+#include "app/option_values.hpp"
 #include "app/read_file.hpp"
 #include "service/rs256.hpp"
 
@@ -55,10 +56,17 @@ ClerkPart::ClerkPart(const Config& config, net::Shards& shards, const Clock& clo
       tasks_(shards[0].executor()) {
     if (name_.empty()) {
         if (!config.clerk_jwt_key_file.empty() || !config.clerk_authorized_parties.empty() ||
-            !config.clerk_webhook_secret_file.empty()) {
+            !config.clerk_webhook_secret_file.empty() || !config.clerk_publishable_key.empty()) {
             throw std::runtime_error("the flags for Clerk need --clerk-issuer beside them");
         }
         return;
+    }
+    const std::string& key = config.clerk_publishable_key;
+    if (!key.empty() && frontend_api_of(key) != name_) {
+        throw std::runtime_error(fmt::format(
+            "clerk-publishable-key is of {}, and clerk-issuer is another instance",
+            frontend_api_of(key)
+        ));
     }
     hook_rules_.issuer = name_;
     if (!config.clerk_webhook_secret_file.empty()) read_hook_secrets(config);

@@ -40,6 +40,9 @@ struct Config {
     std::string sign_up;
     /// The Frontend API URL of a Clerk instance, such as "https://clerk.example.com"; empty: none.
     std::string clerk_issuer;
+    /// Of the same instance, as its scripts want it ("pk_live_…"); empty: the web app knows nothing
+    /// of Clerk.
+    std::string clerk_publishable_key;
     /// Its public key in PEM; empty: its keys are asked for over HTTPS.
     std::filesystem::path clerk_jwt_key_file;
     /// Secrets of its web hooks, one a line; empty: those are not taken.

@@ -1,6 +1,7 @@
 #include "app/option_values.hpp"
 
 #include "api/http/origins.hpp"
+#include "base/encoding.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -68,6 +69,26 @@ std::string set_issuer(std::string& field, const std::string& value) {
     const bool is_safe = value.starts_with("https://") || is_loopback(host_of(value));
     if (!is_origin(value) || !is_safe)
         return "has to be the Frontend API URL of the instance, such as https://clerk.example.com";
+    field = value;
+    return {};
+}
+
+std::string frontend_api_of(std::string_view publishable_key) {
+    constexpr std::size_t prefix_bytes = std::string_view("pk_live_").size();
+    std::string text(publishable_key.substr(std::min(prefix_bytes, publishable_key.size())));
+    text.erase(text.find_last_not_of('=') + 1);
+    std::ranges::replace(text, '+', '-');
+    std::ranges::replace(text, '/', '_');
+    auto host = from_base64url(text);
+    if (!host || !host->ends_with('$')) return {};
+    host->pop_back();
+    return "https://" + *host;
+}
+
+std::string set_publishable_key(std::string& field, const std::string& value) {
+    const bool is_named = value.starts_with("pk_live_") || value.starts_with("pk_test_");
+    if (!is_named || !is_origin(frontend_api_of(value)))
+        return "has to be the publishable key of the instance, such as pk_live_…";
     field = value;
     return {};
 }

@@ -40,6 +40,10 @@ std::string set_number(Number& field, const std::string& value, Number least, Nu
 [[nodiscard]] std::string set_origins(std::vector<std::string>& field, const std::string& value);
 /// An issuer's own name for itself is compared as it is. http is for what runs on the same machine.
 [[nodiscard]] std::string set_issuer(std::string& field, const std::string& value);
+/// "pk_live_" or "pk_test_", then the host of the instance's Frontend API and "$" in base64.
+[[nodiscard]] std::string set_publishable_key(std::string& field, const std::string& value);
+/// Of a key that set_publishable_key takes: the origin of its Frontend API.
+[[nodiscard]] std::string frontend_api_of(std::string_view publishable_key);
 [[nodiscard]] std::string set_existing(std::filesystem::path& field, const std::string& value);
 [[nodiscard]] std::string set_truth(bool& field, const std::string& value);
 

@@ -226,6 +226,14 @@ const std::vector<Option>& options() {
              return set_issuer(config.clerk_issuer, value);
          },
          [](const Config& config) { return config.clerk_issuer; }},
+        {"clerk-publishable-key",
+         "KEY",
+         "the instance's publishable key (pk_live_…): with it people sign in at Clerk from the web "
+         "app",
+         [](Config& config, const std::string& value) {
+             return set_publishable_key(config.clerk_publishable_key, value);
+         },
+         [](const Config& config) { return config.clerk_publishable_key; }},
         {"clerk-jwt-key-file",
          "FILE",
          "the instance's public key in PEM (\"JWT public key\" in its dashboard); without it the "

@@ -14,6 +14,7 @@ const instance = await Instance.start();
 const flags = ['--clerk-issuer', instance.issuer, '--clerk-authorized-parties', party];
 const server = await startServer({ args: flags });
 
+const publishableKey = (host) => `pk_live_${btoa(`${host}$`)}`;
 const asked = async (token) => (await http(server, 'GET', '/api/me', { token })).status;
 
 test('who has a session there is a user here, by HTTP and on the socket', async () => {
@@ -185,12 +186,33 @@ test('flags that make no sense are refused at the start, with what to change', a
         [['--clerk-authorized-parties', party], /need --clerk-issuer/],
         [[...issuer, '--clerk-jwt-key-file', '/nowhere/key.pem'], /clerk-jwt-key-file does not exist/],
         [[...issuer, '--clerk-jwt-key-file', file], /2048 to 4096 bits/],
+        [['--clerk-publishable-key', publishableKey('clerk.example.com')], /need --clerk-issuer/],
+        [[...issuer, '--clerk-publishable-key', publishableKey('clerk.other.example')], /is of https:\/\/clerk\.other\.example/],
+        ...['', 'sk_live_x', 'pk_live_', 'pk_live_!', `pk_live_${btoa('clerk.example.com')}`, publishableKey('a b'), publishableKey('')]
+            .map((key) => [[...issuer, '--clerk-publishable-key', key], /publishable key of the instance/]),
     ];
     for (const [args, sentence] of wrong) {
         const ended = await run(['serve', '--data', temporaryDirectory(), '--listen', '127.0.0.1:0', ...args]);
         assert.notEqual(ended.code, 0, args.join(' '));
         assert.match(ended.output, sentence);
     }
+});
+
+test('the web app is told where people sign in, and its page may run the script of that host alone', async (t) => {
+    const key = publishableKey('clerk.example.com').replace(/=+$/, '');
+    const pem = join(server.data, 'public.pem');
+    await writeFile(pem, newKey('ins_1').pem);
+    const args = ['--clerk-issuer', 'https://clerk.example.com', '--clerk-publishable-key', key, '--clerk-jwt-key-file', pem];
+    const here = await startServer({ args }, t);
+    const { body } = await http(here, 'GET', '/api/config');
+    assert.deepEqual(body.auth.clerk, { publishableKey: key });
+    assert.equal((await http(server, 'GET', '/api/config')).body.auth.clerk, undefined);
+    const policyOf = async (at) => {
+        const page = await fetch(`${at.url}/login`, { headers: { Accept: 'text/html' } });
+        return page.headers.get('Content-Security-Policy');
+    };
+    assert.match(await policyOf(here), /script-src 'self'[^;]* https:\/\/clerk\.example\.com;/);
+    assert.doesNotMatch(await policyOf(server), /clerk/);
 });
 
 test('who is not done with signing in is told so', async () => {

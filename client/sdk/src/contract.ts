@@ -1096,6 +1096,10 @@ export interface components {
                     /** @enum {unknown} */
                     signUp: "open" | "invite" | "closed";
                 };
+                /** @description An instance of Clerk to sign in at, by its own script. */
+                clerk?: {
+                    publishableKey: string;
+                };
                 /** @description Issuers of OpenID Connect to sign in at. */
                 oidc?: {
                     name: string;

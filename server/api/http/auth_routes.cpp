@@ -48,6 +48,7 @@ Task<Answer> config(Exchange exchange) {
         .requests_per_second = exchange.site.requests_per_second,
         .file_bytes_max = exchange.site.file_bytes_max,
         .setup = way.setup,
+        .clerk_publishable_key = exchange.site.clerk_publishable_key,
         .issuers = issuers_of(exchange),
     };
     co_return json(200, wire::config(facts));

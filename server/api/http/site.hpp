@@ -30,6 +30,8 @@ struct Site {
     double requests_per_second = 0;
     /// Of one file.
     std::uint64_t file_bytes_max = 0;
+    /// For `GET /api/config`; empty: nobody signs in at Clerk from a page.
+    std::string clerk_publishable_key{};
     /// The only host whose files are given out under /files, with its port; empty: any by which
     /// this server is reached.
     std::string files_host;

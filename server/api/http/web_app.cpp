@@ -15,18 +15,26 @@ using net::http::Request;
 using net::http::Response;
 
 constexpr std::string_view page_name = "index.html";
-/// Nothing runs, loads or frames the app but what it brings itself and the files of messages
-/// (CSP level 3).
-std::string policy_with(std::string_view script_hashes, std::string_view files_origin) {
-    const std::string files = files_origin.empty() ? "" : " " + std::string(files_origin);
-    const std::string scripts = script_hashes.empty() ? "" : " " + std::string(script_hashes);
+/// Where Clerk has the pictures of its users.
+constexpr std::string_view clerk_pictures = "https://img.clerk.com";
+
+std::string after_space(std::string_view source) {
+    return source.empty() ? "" : " " + std::string(source);
+}
+
+/// Nothing runs, loads or frames the app but what it brings itself, the files of messages, and
+/// Clerk's script where people sign in by it (CSP level 3).
+std::string policy_with(const WebAppOptions& options) {
+    const bool has_clerk = !options.clerk_origin.empty();
     return fmt::format(
-        "default-src 'none'; script-src 'self'{0}; style-src 'self'; img-src 'self'{1} blob: "
-        "data:; connect-src 'self'{1}; worker-src 'self'; manifest-src 'self'; font-src 'self'; "
+        "default-src 'none'; script-src 'self'{0}{2}; style-src 'self'; img-src 'self'{1}{3} blob: "
+        "data:; connect-src 'self'{1}{2}; worker-src 'self'; manifest-src 'self'; font-src 'self'; "
         "media-src 'self'{1} blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
         "require-trusted-types-for 'script'",
-        scripts,
-        files
+        after_space(options.script_hashes),
+        after_space(options.files_origin),
+        after_space(options.clerk_origin),
+        after_space(has_clerk ? clerk_pictures : "")
     );
 }
 
@@ -81,8 +89,7 @@ Encoded encoded_for(const Request& request, const WebAsset& asset) {
 
 }  // namespace
 
-WebApp::WebApp(WebAppOptions options)
-    : policy_(policy_with(options.script_hashes, options.files_origin)) {
+WebApp::WebApp(WebAppOptions options) : policy_(policy_with(options)) {
     for (const WebAsset& asset : options.assets) assets_.emplace(asset.path, &asset);
     const auto page = assets_.find(page_name);
     if (page != assets_.end()) page_ = page->second;

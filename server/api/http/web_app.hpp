@@ -33,6 +33,8 @@ struct WebAppOptions {
     std::string_view script_hashes;
     /// Where files come from if not from this server: "https://files.example.com", or empty.
     std::string files_origin;
+    /// Of Clerk's Frontend API, whose script signs people in, or empty.
+    std::string clerk_origin{};
 };
 
 class WebApp {

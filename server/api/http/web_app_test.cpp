@@ -138,5 +138,24 @@ TEST(WebApp, runs_nothing_but_its_own_and_shows_files_from_where_they_are) {
     }
 }
 
+TEST(WebApp, runs_the_script_of_clerk_where_people_sign_in_by_it) {
+    const WebApp app({
+        .assets = assets,
+        .script_hashes = "'sha256-x='",
+        .files_origin = "https://files.example",
+        .clerk_origin = "https://clerk.example",
+    });
+    const std::string policy =
+        header(*app.respond(request_for({}, "text/html")), "Content-Security-Policy");
+    for (const char* part :
+         {"script-src 'self' 'sha256-x=' https://clerk.example;",
+          "connect-src 'self' https://files.example https://clerk.example;",
+          "img-src 'self' https://files.example https://img.clerk.com blob: data:;",
+          "style-src 'self';",
+          "worker-src 'self';"}) {
+        EXPECT_NE(policy.find(part), std::string::npos) << policy;
+    }
+}
+
 }  // namespace
 }  // namespace banter::api::http

@@ -51,6 +51,14 @@ void append_limits(std::string& out, const ConfigFacts& facts) {
 }
 
 /// A way to sign in that is off is absent.
+void append_clerk(std::string& out, std::string_view publishable_key) {
+    if (publishable_key.empty()) return;
+    out += R"(,"clerk":{"publishableKey":)";
+    append_quoted(out, publishable_key);
+    out += '}';
+}
+
+/// The same.
 void append_issuers(std::string& out, const std::vector<IssuerFacts>& issuers) {
     if (issuers.empty()) return;
     out += R"(,"oidc":[)";
@@ -75,6 +83,7 @@ std::string config(const ConfigFacts& facts) {
     out += R"(,"auth":{"local":{"signUp":)";
     append_quoted(out, facts.sign_up);
     out += "}";
+    append_clerk(out, facts.clerk_publishable_key);
     append_issuers(out, facts.issuers);
     out += "},";
     append_limits(out, facts);

@@ -31,6 +31,8 @@ struct ConfigFacts {
     std::uint64_t file_bytes_max = 0;
     /// Whether the installation waits for its owner.
     bool setup = false;
+    /// Empty: nobody signs in at Clerk from a page.
+    std::string_view clerk_publishable_key{};
     std::vector<IssuerFacts> issuers{};
 };
 

@@ -1,23 +1,46 @@
-import { BanterError, type Config, createChat, localAuth, type Thread } from '@banter/sdk';
+import { BanterError, type Config, createChat, type Thread } from '@banter/sdk';
 import { effect, signal } from '../ui/runtime.ts';
+import { AppAuth } from './auth.ts';
 import { keep, keptNames } from './kept.ts';
 
 /** The one sign-in and the one connection of this page. */
-export const auth = localAuth();
+export const auth = new AppAuth(knownConfig);
 export const chat = createChat({ url: location.origin, auth });
 
 /** What the server says of itself before anybody signs in; null until it has. */
 export const config = signal<Config | null>(null);
 export const configError = signal<BanterError | null>(null);
 
-export async function loadConfig(): Promise<void> {
-    try {
-        config.value = await chat.api.get('/api/config');
-        configError.value = null;
-    } catch (thrown) {
-        configError.value = BanterError.from(thrown);
-    }
+async function knownConfig(): Promise<Config | null> {
+    if (!config.value) await loadConfig();
+    return config.value;
 }
+
+export function loadConfig(): Promise<void> {
+    loading ??= askConfig()
+        .then(
+            (known) => {
+                config.value = known;
+                configError.value = null;
+            },
+            (thrown: unknown) => {
+                configError.value = BanterError.from(thrown);
+            },
+        )
+        .finally(() => {
+            loading = undefined;
+        });
+    return loading;
+}
+let loading: Promise<void> | undefined;
+
+/** Without a token: where one comes from stands in it. */
+async function askConfig(): Promise<Config> {
+    const response = await fetch('/api/config', { signal: AbortSignal.timeout(configMs) });
+    if (!response.ok) throw new BanterError('internal', `/api/config answered ${response.status}`);
+    return response.json();
+}
+const configMs = 10_000;
 
 /** At once for who has to sign in; for who is in, the messages come first. */
 export function loadConfigWhenNeeded(): void {

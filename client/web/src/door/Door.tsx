@@ -19,7 +19,8 @@ export function Door({ route }: { route: DoorRoute }) {
     }, [known, route.name]);
     if (!known)
         return <Frame title="">{configError.value ? <NoServer /> : <Spinner label={t('loading')} />}</Frame>;
-    if (!known.auth.local && !known.auth.oidc)
+    const { local, oidc, clerk } = known.auth;
+    if (!local && !oidc && !clerk)
         return (
             <Frame title={t('door.signIn')}>
                 <p>{t('door.noLocal')}</p>
@@ -73,7 +74,7 @@ const failures: Record<string, Key> = {
 };
 
 function SignIn({ error }: { error: string | undefined }) {
-    const { local, oidc = [] } = config.value?.auth ?? {};
+    const { local, oidc, clerk } = config.value?.auth ?? {};
     return (
         <Frame title={t('door.signIn')}>
             {error !== undefined && (
@@ -82,7 +83,7 @@ function SignIn({ error }: { error: string | undefined }) {
                 </p>
             )}
             {local && <SignInForm onDone={enter} />}
-            {local && oidc.length > 0 && <p class={css['or']}>{t('door.or')}</p>}
+            {local && (oidc || clerk) && <p class={css['or']}>{t('door.or')}</p>}
             <Issuers />
             {local && <p class={css['other']}>{signUpHint(local.signUp)}</p>}
         </Frame>
@@ -164,7 +165,7 @@ function SignUp({ invite }: { invite?: string }) {
         setBusy(true);
         failure.clear();
         try {
-            await auth.register({ ...form.account, ...(invite ? { invite } : {}) });
+            await auth.local.register({ ...form.account, ...(invite ? { invite } : {}) });
             enter();
         } catch (thrown) {
             failure.take(thrown);
@@ -218,7 +219,12 @@ function SetUp() {
         failure.clear();
         try {
             // Where only its own machine reaches it the server takes any code, and asks for one all the same.
-            await auth.setUp({ ...form.account, code: code.trim() || 'none', name: name.trim(), signUp });
+            await auth.local.setUp({
+                ...form.account,
+                code: code.trim() || 'none',
+                name: name.trim(),
+                signUp,
+            });
             await loadConfig();
             enter();
         } catch (thrown) {

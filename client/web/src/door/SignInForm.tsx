@@ -50,7 +50,7 @@ export function SignInForm({ handle: begins = '', onDone }: { handle?: string; o
         setBusy(true);
         failure.clear();
         try {
-            await auth.login({ handle: handle.trim().toLowerCase().replace(/^@/, ''), password });
+            await auth.local.login({ handle: handle.trim().toLowerCase().replace(/^@/, ''), password });
             onDone?.();
         } catch (thrown) {
             failure.take(thrown);

@@ -114,6 +114,8 @@ export const de: Texts = {
     'door.failed.other': 'Die Anmeldung hat nicht geklappt. Versuche es noch einmal.',
     'door.failed.refused':
         'Wer du bist, ließ sich nicht belegen. Versuche es noch einmal, oder frage, wer diesen Server betreibt.',
+    'door.failed.script':
+        'Der Dienst, bei dem du dich anmeldest, lädt nicht. Prüfe dein Netz, und ob etwas in diesem Browser sein Skript fernhält.',
     'door.failed.stale':
         'Das hat zu lange gedauert oder in einem anderen Browser begonnen. Versuche es noch einmal.',
     'door.failed.unavailable':

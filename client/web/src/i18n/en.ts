@@ -112,6 +112,8 @@ export const en = {
     'door.failed.closed': 'This account is deactivated.',
     'door.failed.other': 'Signing in didn’t work. Try again.',
     'door.failed.refused': 'Who you are could not be proved. Try again, or ask whoever runs this server.',
+    'door.failed.script':
+        'The service that signs you in didn’t load. Check your network, or whether something in this browser keeps its script out.',
     'door.failed.stale': 'That took too long, or began in another browser. Try again.',
     'door.failed.unavailable': 'The service that signs you in doesn’t answer. Try again in a minute.',
     'door.handle': 'Handle',

@@ -14,7 +14,7 @@ type Session = components['schemas']['Session'];
 export function Security() {
     return (
         <>
-            <Password />
+            {!auth.isByClerk && <Password />}
             <Sessions />
             <Tokens />
             <DeleteAccount />
@@ -29,7 +29,7 @@ function Password() {
     const save = async () => {
         setError(undefined);
         try {
-            await auth.changePassword({ old, new: next });
+            await auth.local.changePassword({ old, new: next });
             setOld('');
             setNext('');
             toast(t('security.changed'));

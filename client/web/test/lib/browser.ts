@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
 
 /** Debian's Chromium; BANTER_CHROMIUM names another. */
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(args: readonly string[] = []): Promise<Browser> {
     return chromium.launch({
         executablePath: process.env['BANTER_CHROMIUM'] ?? '/usr/bin/chromium',
         args: [
@@ -9,6 +9,7 @@ export function launchChromium(): Promise<Browser> {
             '--disable-background-networking',
             '--disable-component-update',
             '--disable-dev-shm-usage',
+            ...args,
         ],
     });
 }
