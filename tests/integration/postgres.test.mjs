@@ -183,3 +183,39 @@ test('banter backup names pg_dump, and a new epoch needs a server that has ended
     await server.start();
     assert.notEqual((await ada.connect()).hello.epoch, before);
 });
+
+test('a server that lost its database while that got a new epoch says so, and writes nothing there', async (t) => {
+    const psql = (database, statement) => {
+        const options = ['--no-psqlrc', '--tuples-only', '--no-align', '--command', statement];
+        return execFileSync('psql', [...options, postgres.url(database)], { encoding: 'utf8' }).trim();
+    };
+    psql('postgres', 'CREATE DATABASE lost');
+    const args = ['--database', postgres.url('lost')];
+    const lost = await startServer({ args, complains: /new epoch|is another one|PostgreSQL/ }, t);
+    const cy = await person(lost, 'cy');
+    const { id } = await cy.channel();
+    const before = await cy.connect();
+    await before.request('thread:join', { threadId: id });
+    await before.request('message:send', { threadId: id, ...text(randomUUID()) });
+
+    // As long as it stands still it can't look after what it has lost.
+    process.kill(lost.pid, 'SIGSTOP');
+    try {
+        psql('postgres', "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = 'lost'");
+        const renewed = await run(['new-epoch', '--data', lost.data, ...args]);
+        assert.equal(renewed.code, 0, renewed.output);
+    } finally {
+        process.kill(lost.pid, 'SIGCONT');
+    }
+    const told = () => lost.output.includes('the database has got a new epoch') || undefined;
+    for (let said; !said; said = told()) {
+        const answer = await before.ask('message:send', { threadId: id, ...text(randomUUID()) });
+        assert.match(answer.code ?? answer.type, /^(busy|storage_unavailable)$/);
+    }
+    assert.equal(psql('lost', 'SELECT count(*) FROM messages'), '1');
+    assert.equal((await cy.http('GET', '/readyz')).status, 503);
+    await lost.restart();
+    const again = await cy.connect();
+    assert.notEqual(again.hello.epoch, before.hello.epoch);
+    await again.request('message:send', { threadId: id, ...text(randomUUID()) });
+});

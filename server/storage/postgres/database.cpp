@@ -53,14 +53,14 @@ PostgresDatabase::PostgresDatabase(
     CHECK(!loops_.empty());
     Session session(targets_);
     require_suitable(session, options_.takes_unsafe_server);
+    take_share(session);
     migrate(session);
     installation_ = open_installation(session, clock, random);
     const std::string name = session.database();
     const int version = session.server_version();
 
-    const Link::Parts link{options_, targets_, connecting_, outage_};
-    locks_ =
-        std::make_unique<NodeLocks>(loops_.front(), link, std::move(session), installation_.epoch);
+    const Link::Parts link{options_, targets_, connecting_, outage_, installation_.epoch};
+    locks_ = std::make_unique<NodeLocks>(loops_.front(), link, std::move(session));
     const Loops desk_loops = first_of(loops_, options_.desks_max);
     desks_ = std::make_unique<Sharded<Desk>>(desk_loops, [&](std::size_t index) {
         auto& seconds =

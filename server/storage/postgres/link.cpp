@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "base/offload.hpp"
+#include "storage/postgres/advisory_locks.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 
@@ -33,6 +34,10 @@ constexpr const char* plan_by_keys =
     "SELECT set_config('plan_cache_mode', 'force_generic_plan', false), "
     "set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false), "
     "set_config('enable_mergejoin', 'off', false), set_config('jit', 'off', false)";
+
+constexpr const char* try_to_serve =
+    "SELECT CASE WHEN pg_try_advisory_lock_shared" BANTER_SERVING " THEN 1 ELSE 0 END";
+constexpr const char* find_epoch = "SELECT epoch FROM installation";
 
 std::string name_of(std::size_t number) { return "s" + std::to_string(number); }
 
@@ -97,6 +102,7 @@ Task<> Link::open() {
         co_await connect();
         end_patience();
         co_await greet();
+        co_await take_share();
         parts_.outage.ends();
         retry_after_ = {};
     } catch (const std::exception& failure) {
@@ -153,6 +159,19 @@ Task<> Link::greet() {
     const bool plans = parts_.by_keys_alone && !options.leaves_planner_alone;
     if (plans) queries.push_back({plan_by_keys, {}});
     (void)co_await exchange(std::move(queries));
+}
+
+/// In this order, each with what was committed before it began: what is read holds until the link
+/// is lost.
+Task<> Link::take_share() {
+    std::vector<Query> queries;
+    queries.push_back({try_to_serve, {}});
+    queries.push_back({find_epoch, {}});
+    auto answers = co_await exchange(std::move(queries));
+    if (!answers[0][0].flag()) throw LinkLost("the database is being given a new epoch");
+    if (answers[1].empty() || answers[1][0].text() != parts_.epoch) {
+        throw OtherHistory("the database has got another epoch than is served here");
+    }
 }
 
 void Link::begin_patience(std::chrono::milliseconds patience) {

@@ -47,6 +47,8 @@ public:
         /// Where names of hosts are resolved and files of passwords read, which block.
         Offload& connecting;
         Outage& outage;
+        /// Of the history that this process serves.
+        const std::string& epoch;
         /// Every statement of this link finds what it needs by keys that it is given.
         bool by_keys_alone = false;
     };
@@ -57,11 +59,13 @@ public:
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
 
-    /// Connects, unless that is done. For a while after an attempt that failed each further one
-    /// fails at once. Throws LinkLost.
+    /// Connects, unless that is done, and takes this link's share among those that serve from the
+    /// database: as long as there is a link, that can't be given another epoch. For a while after
+    /// an attempt that failed each further one fails at once. Throws LinkLost, of which
+    /// OtherHistory says that it was given one while there was no link.
     [[nodiscard]] Task<> open();
 
-    /// Takes over a link that was made elsewhere, idle.
+    /// Takes over a link that was made elsewhere, idle, with what it holds.
     void adopt(PqConnection connection);
 
     /// Whether it was opened and the server has not said good-bye since.
@@ -85,6 +89,7 @@ private:
     [[nodiscard]] Task<> connect();
     /// Says how this session is to be, and how its statements are planned.
     [[nodiscard]] Task<> greet();
+    [[nodiscard]] Task<> take_share();
     [[nodiscard]] Task<> wait(Descriptor::wait_type what);
     void begin_patience(std::chrono::milliseconds patience);
     void end_patience();

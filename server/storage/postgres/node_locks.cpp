@@ -1,7 +1,6 @@
 #include "storage/postgres/node_locks.hpp"
 
 #include "storage/postgres/advisory_locks.hpp"
-#include "storage/sql/installation.hpp"
 
 #include <stdexcept>
 #include <utility>
@@ -44,19 +43,16 @@ void require_no_node(Session& session) {
     );
 }
 
-NodeLocks::NodeLocks(
-    Executor executor,
-    const Link::Parts& parts,
-    Session session,
-    std::string epoch
-)
-    : epoch_(std::move(epoch)), link_(executor, parts) {
-    if (!take(session, try_to_serve)) {
-        throw std::runtime_error(
-            "the database " + session.database() +
-            " is being given a new epoch: start again when that is done"
-        );
-    }
+void take_share(Session& session) {
+    if (take(session, try_to_serve)) return;
+    throw std::runtime_error(
+        "the database " + session.database() +
+        " is being given a new epoch: start again when that is done"
+    );
+}
+
+NodeLocks::NodeLocks(Executor executor, const Link::Parts& parts, Session session)
+    : link_(executor, parts) {
     link_.adopt(session.take());
 }
 
@@ -64,29 +60,15 @@ Task<NodeLocks::State> NodeLocks::keep() {
     if (!link_.is_open()) does_chores_ = false;
     if (does_chores_) co_return State::does_chores;
     try {
-        if (!link_.is_open()) {
-            const bool same = co_await take_share_again();
-            if (!same) co_return State::other_history;
-        }
+        co_await link_.open();
         auto answers = co_await link_.exchange(query_of(try_to_do_chores));
         does_chores_ = answers.front()[0].flag();
+    } catch (const OtherHistory&) {
+        co_return State::other_history;
     } catch (const LinkLost&) {
         // The server is away, and nobody does anything there.
     }
     co_return does_chores_ ? State::does_chores : State::serves;
-}
-
-/// False: another epoch was given meanwhile.
-Task<bool> NodeLocks::take_share_again() {
-    co_await link_.open();
-    std::vector<Query> queries = query_of(try_to_serve);
-    queries.push_back({sql::find_installation, {}});
-    auto answers = co_await link_.exchange(std::move(queries));
-    const bool serves = answers[0][0].flag();
-    const bool same = sql::installation_from(answers[1][0]).epoch == epoch_;
-    if (serves && same) co_return true;
-    link_.close();
-    co_return same;
 }
 
 }  // namespace banter::postgres

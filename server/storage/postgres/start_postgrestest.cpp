@@ -25,10 +25,18 @@ void end_links(postgres::Session& session) {
     );
 }
 
+/// Links that wait for a lock, as a node that starts does.
+std::int64_t others_that_wait(postgres::Session& session) {
+    constexpr const char* count =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep%'";
+    return session.query(count)[0].integer();
+}
+
 class PostgresStart : public testing::Test {
 public:
-    /// Why it can't be opened; empty: it can.
-    std::string trouble_with(const std::string& url) {
+    /// Of the history that a node serves which is opened.
+    static std::string open_epoch(const std::string& url) {
         asio::io_context loop{1};
         SystemClock clock;
         SystemRandom random;
@@ -36,10 +44,15 @@ public:
         RecordingBus bus;
         postgres::PostgresOptions options;
         options.url = url;
+        const postgres::PostgresDatabase opened(
+            options, Loops{loop.get_executor()}, clock, random, registry, bus
+        );
+        return opened.installation().epoch;
+    }
+    /// Why it can't be opened; empty: it can.
+    static std::string trouble_with(const std::string& url) {
         try {
-            const postgres::PostgresDatabase opened(
-                options, Loops{loop.get_executor()}, clock, random, registry, bus
-            );
+            (void)open_epoch(url);
             return {};
         } catch (const std::exception& failure) {
             return failure.what();
@@ -320,10 +333,11 @@ TEST_F(PostgresStart, a_node_of_another_epoch_serves_no_more) {
     auto other = session(backend.test_database());
     other.run("UPDATE installation SET epoch = 'another'");
     end_links(other);
-    // It serves until it has noticed that its link is gone.
+    // Its links are refused at once, and all of it when it has looked after its locks.
     std::string refused;
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (refused.empty() && std::chrono::steady_clock::now() < end) {
+    while (refused.find("history of the database") == refused.npos &&
+           std::chrono::steady_clock::now() < end) {
         (void)run_task(backend.loops()[0], backend.database().keep_locks());
         try {
             EXPECT_FALSE(has_owner());
@@ -331,7 +345,91 @@ TEST_F(PostgresStart, a_node_of_another_epoch_serves_no_more) {
             refused = failure.what();
         }
     }
-    EXPECT_THAT(refused, HasSubstr("history"));
+    EXPECT_THAT(refused, HasSubstr("history of the database"));
+}
+
+TEST_F(PostgresStart, no_new_epoch_is_given_while_a_node_has_any_link) {
+    PostgresBackend backend;
+    auto asking = backend.stores().users.has_owner(backend.installation().workspace.id);
+    EXPECT_FALSE(run_task(backend.loops()[0], std::move(asking)));
+    auto other = session(backend.test_database());
+    // That of its locks is the first one that it made.
+    other.run(
+        "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "ORDER BY backend_start LIMIT 1"
+    );
+    SystemRandom random;
+    try {
+        (void)postgres::renew_epoch(backend.test_database().url(), random);
+        FAIL() << "it was given";
+    } catch (const std::runtime_error& refused) {
+        EXPECT_THAT(refused.what(), HasSubstr("a Banter serves from the database"));
+    }
+}
+
+TEST_F(PostgresStart, a_link_that_finds_another_epoch_than_before_reads_and_writes_nothing) {
+    PostgresBackend backend;
+    asio::io_context& loop = backend.loops()[0];
+    model::IdMaker ids(backend.clock(), backend.random());
+    NewThread wanted;
+    wanted.id = ids.make<model::ThreadId>();
+    wanted.workspace = backend.installation().workspace.id;
+    wanted.created_by = ids.make<model::UserId>();
+    ASSERT_TRUE(run_task(loop, backend.stores().threads.create(wanted)));
+    const auto anybody = [](const model::ThreadView&) { return std::optional<Error>(); };
+    auto send = [&] {
+        NewMessage message;
+        message.id = ids.make<model::MessageId>();
+        message.thread = wanted.id;
+        message.author = wanted.created_by;
+        message.nonce = ids.make<model::Nonce>();
+        message.content = "text";
+        return run_task(loop, backend.stores().messages.append(std::move(message), anybody));
+    };
+    ASSERT_TRUE(send());
+
+    // Between two looks after its locks the node has lost all its links.
+    auto other = session(backend.test_database());
+    end_links(other);
+    SystemRandom random;
+    EXPECT_NE(postgres::renew_epoch(backend.test_database().url(), random), "");
+    EXPECT_THROW((void)send(), StorageFailure);
+    wanted.id = ids.make<model::ThreadId>();
+    EXPECT_THROW((void)run_task(loop, backend.stores().threads.create(wanted)), StorageFailure);
+    EXPECT_THROW(
+        (void)run_task(loop, backend.stores().threads.find(wanted.id, wanted.created_by)),
+        StorageFailure
+    );
+    EXPECT_EQ(other.query("SELECT count(*) FROM messages")[0].integer(), 1);
+    EXPECT_EQ(other.query("SELECT count(*) FROM threads")[0].integer(), 1);
+}
+
+TEST_F(PostgresStart, a_node_that_starts_waits_for_a_new_epoch_and_has_it) {
+    const TestDatabase database;
+    ASSERT_EQ(trouble_with(database.url()), "");
+    auto other = session(database);
+    (void)other.query("SELECT 1 FROM pg_advisory_lock(1114535026, 2)");
+    EXPECT_THAT(trouble_with(database.url()), HasSubstr("is being given a new epoch"));
+    while (others_that_wait(other) != 0) {}
+    std::string epoch;
+    {
+        const std::jthread starting([&] {
+            // It waits for some seconds only.
+            while (epoch.empty()) {
+                try {
+                    epoch = open_epoch(database.url());
+                } catch (const std::runtime_error& refused) {
+                    EXPECT_THAT(refused.what(), HasSubstr("is being given a new epoch"));
+                }
+            }
+        });
+        while (others_that_wait(other) == 0) {}
+        other.run(
+            "UPDATE installation SET epoch = 'another'; SELECT pg_advisory_unlock(1114535026, 2)"
+        );
+    }
+    EXPECT_EQ(epoch, "another");
 }
 
 TEST_F(PostgresStart, nodes_that_migrate_at_once_wait_for_each_other) {

@@ -33,6 +33,12 @@ private:
     bool may_be_written_ = false;
 };
 
+/// The database has got another epoch than this process serves: nothing may be read or written.
+class OtherHistory : public LinkLost {
+public:
+    using LinkLost::LinkLost;
+};
+
 /// The server refused a statement. The transaction is over, the link goes on.
 class Refused : public std::runtime_error {
 public:

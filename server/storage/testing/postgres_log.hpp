@@ -64,7 +64,11 @@ private:
     asio::io_context loop_{1};
     Offload connecting_{1, 16};
     postgres::Outage outage_{loop_.get_executor()};
-    postgres::Link link_{loop_.get_executor(), {options_, targets_, connecting_, outage_, true}};
+    std::string epoch_{
+        postgres::Session(targets_).query("SELECT epoch FROM installation")[0].text()};
+    postgres::Link link_{
+        loop_.get_executor(),
+        {options_, targets_, connecting_, outage_, epoch_, true}};
     postgres::AppendMemory memory_;
 };
 
