@@ -2,10 +2,7 @@
 import { writeFileSync } from 'node:fs';
 
 import { freePort, Place, started } from './place.mjs';
-import { redisConf, redisPassword, tell } from './redis_node.mjs';
-
-const subject = (name) => ['-subj', `/CN=${name}`];
-const elliptic = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+import { certify, redisConf, redisPassword, tell } from './redis_node.mjs';
 
 export class Redis {
     password = redisPassword;
@@ -14,7 +11,7 @@ export class Redis {
     #settings;
     #place = new Place();
     /** PEM: whom to trust to reach it encrypted. */
-    caFile = this.#place.path('ca.pem');
+    caFile;
 
     constructor(settings = {}) {
         this.#settings = settings;
@@ -29,31 +26,13 @@ export class Redis {
         const { directory } = this.#place;
         this.port = await freePort();
         this.tlsPort = await freePort();
-        await this.#certify();
-        const encrypted = {
-            'tls-port': this.tlsPort,
-            'tls-cert-file': this.#place.path('server.pem'),
-            'tls-key-file': this.#place.path('server.key'),
-            'tls-auth-clients': 'no',
-        };
-        const settings = { ...encrypted, ...this.#settings };
+        const { caFile, settings: encrypted } = await certify(this.#place);
+        this.caFile = caFile;
+        const settings = { 'tls-port': this.tlsPort, ...encrypted, ...this.#settings };
         const file = this.#place.path('redis.conf');
         writeFileSync(file, redisConf({ directory, port: this.port, settings }));
         this.daemon = this.#place.daemon('redis', 'redis-server', file);
         await this.ready();
-    }
-
-    /** An authority of its own, which says who 127.0.0.1 is. */
-    async #certify() {
-        const path = (name) => this.#place.path(name);
-        const authority = ['-x509', '-keyout', path('ca.key'), '-out', this.caFile];
-        await this.#place.run('openssl', 'req', ...authority, ...elliptic, ...subject('Banter tests'));
-        const request = ['-keyout', path('server.key'), '-out', path('server.csr')];
-        await this.#place.run('openssl', 'req', ...request, ...elliptic, ...subject('localhost'));
-        writeFileSync(path('names'), 'subjectAltName = IP:127.0.0.1, DNS:localhost\n');
-        const signed = ['-in', path('server.csr'), '-out', path('server.pem'), '-extfile', path('names')];
-        const by = ['-CA', this.caFile, '-CAkey', path('ca.key'), '-CAcreateserial'];
-        await this.#place.run('openssl', 'x509', '-req', ...signed, ...by);
     }
 
     /** Waits until it answers. */

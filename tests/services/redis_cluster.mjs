@@ -1,8 +1,9 @@
-// A real Redis Cluster: three primaries, and a replica of each.
+// A real Redis Cluster: three primaries, and a replica of each; with `tls` they speak TLS with each other, and tell whoever
+// comes encrypted of encrypted ports.
 import { writeFileSync } from 'node:fs';
 
 import { freePort, Place, started } from './place.mjs';
-import { redisConf, redisPassword, tell } from './redis_node.mjs';
+import { certify, redisConf, redisPassword, tell } from './redis_node.mjs';
 
 const primaries = 3;
 const slots = 16_384;
@@ -18,16 +19,27 @@ const portOf = ([, , [, port]]) => port;
 export class RedisCluster {
     password = redisPassword;
     slots = slots;
-    /** First the primaries, then the replica of each: { port, daemon }. */
+    /** First the primaries, then the replica of each: { port, tlsPort, daemon }. */
     nodes = [];
+    #tls;
+    #encrypted;
     #place = new Place();
 
+    constructor({ tls = false } = {}) {
+        this.#tls = tls;
+    }
+
     /** One that is ready; all of it is gone after stop(), or when this process ends. */
-    static start() {
-        return started(() => new RedisCluster());
+    static start(options) {
+        return started(() => new RedisCluster(options));
     }
 
     async start() {
+        if (this.#tls) {
+            const { caFile, settings } = await certify(this.#place);
+            this.caFile = caFile;
+            this.#encrypted = { ...settings, 'tls-cluster': 'yes', 'tls-replication': 'yes' };
+        }
         for (let index = 0; index < 2 * primaries; index++) this.nodes.push(await this.#node(index));
         const alive = ({ port }) => this.#until(port, ['PING'], (answer) => answer === 'PONG');
         await Promise.all(this.nodes.map(alive));
@@ -38,9 +50,11 @@ export class RedisCluster {
 
     async #node(index) {
         const port = await freePort();
+        const tlsPort = this.#tls ? await freePort() : undefined;
         const bus = await freePort();
         const name = `redis-${index}`;
         const settings = {
+            ...(this.#tls ? { 'tls-port': tlsPort, ...this.#encrypted } : {}),
             'cluster-enabled': 'yes',
             'cluster-config-file': this.#place.path(`${name}.nodes`),
             'cluster-node-timeout': node_timeout_ms,
@@ -52,19 +66,19 @@ export class RedisCluster {
         };
         const file = this.#place.path(`${name}.conf`);
         writeFileSync(file, redisConf({ directory: this.#place.directory, port, settings }));
-        return { port, bus, daemon: this.#place.daemon(name, 'redis-server', file) };
+        return { port, tlsPort, bus, daemon: this.#place.daemon(name, 'redis-server', file) };
     }
 
     /** Deals the slots out, and has everybody know everybody. */
     async #acquaint() {
         const each = Math.ceil(slots / primaries);
-        for (const [index, { port, bus }] of this.nodes.entries()) {
+        for (const [index, { port, tlsPort, bus }] of this.nodes.entries()) {
             await tell(port, 'CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
             if (index < primaries) {
                 const last = Math.min(slots, (index + 1) * each) - 1;
                 await tell(port, 'CLUSTER', 'ADDSLOTSRANGE', index * each, last);
             }
-            if (index > 0) await tell(this.nodes[0].port, 'CLUSTER', 'MEET', '127.0.0.1', port, bus);
+            if (index > 0) await tell(this.nodes[0].port, 'CLUSTER', 'MEET', '127.0.0.1', tlsPort ?? port, bus);
         }
         const all = (text) => text.trim().split('\n').filter((line) => !/handshake/.test(line)).length;
         const knows = ({ port }) =>
@@ -100,7 +114,7 @@ export class RedisCluster {
     /** The one of `nodes` that follows this primary. */
     async replicaOf({ port }) {
         const [, , [[, found]]] = await tell(port, 'ROLE');
-        return this.nodes.find((node) => node.port === Number(found));
+        return this.nodes.find((node) => (node.tlsPort ?? node.port) === Number(found));
     }
 
     /** A channel that somebody listens to, found by the end of its name: {name, slot, listeners}. */
@@ -151,12 +165,13 @@ export class RedisCluster {
 
     /** As Banter's `--redis` names it. */
     get url() {
-        const places = this.nodes.map(({ port }) => `127.0.0.1:${port}`);
-        return `redis://:${this.password}@${places.join(',')}`;
+        const places = this.nodes.map(({ port, tlsPort }) => `127.0.0.1:${tlsPort ?? port}`).join(',');
+        if (!this.#tls) return `redis://:${this.password}@${places}`;
+        return `rediss://:${this.password}@${places}?ca=${this.caFile}`;
     }
 
     get environment() {
-        return { BANTER_TEST_REDIS_CLUSTER: this.url };
+        return { [`BANTER_TEST_REDIS_CLUSTER${this.#tls ? '_TLS' : ''}`]: this.url };
     }
 
     stop() {

@@ -1,4 +1,5 @@
 // What the Redis of the tests, alone or several together, have in common.
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 
 export const redisPassword = 'banter-test-password';
@@ -13,6 +14,30 @@ save ""
 appendonly no
 ${Object.entries(settings).map(([name, value]) => `${name} ${value}`).join('\n')}
 `;
+
+const subject = (name) => ['-subj', `/CN=${name}`];
+const elliptic = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+
+/** An authority of its own, which says who 127.0.0.1 is: {caFile, settings}, which are for all servers of a place. */
+export async function certify(place) {
+    const path = (name) => place.path(name);
+    const caFile = path('ca.pem');
+    const authority = ['-x509', '-keyout', path('ca.key'), '-out', caFile];
+    await place.run('openssl', 'req', ...authority, ...elliptic, ...subject('Banter tests'));
+    const request = ['-keyout', path('server.key'), '-out', path('server.csr')];
+    await place.run('openssl', 'req', ...request, ...elliptic, ...subject('localhost'));
+    writeFileSync(path('names'), 'subjectAltName = IP:127.0.0.1, DNS:localhost\n');
+    const signed = ['-in', path('server.csr'), '-out', path('server.pem'), '-extfile', path('names')];
+    const by = ['-CA', caFile, '-CAkey', path('ca.key'), '-CAcreateserial'];
+    await place.run('openssl', 'x509', '-req', ...signed, ...by);
+    const settings = {
+        'tls-cert-file': path('server.pem'),
+        'tls-key-file': path('server.key'),
+        'tls-ca-cert-file': caFile,
+        'tls-auth-clients': 'no',
+    };
+    return { caFile, settings };
+}
 
 const answer_ms_max = 5_000;
 

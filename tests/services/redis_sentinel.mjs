@@ -1,8 +1,9 @@
-// A real Redis with a replica, and three sentinels that watch them.
+// A real Redis with a replica, and three sentinels that watch them; with `tls` all of them speak TLS with each other and
+// name encrypted ports.
 import { writeFileSync } from 'node:fs';
 
 import { freePort, Place, started } from './place.mjs';
-import { redisConf, redisPassword, tell } from './redis_node.mjs';
+import { certify, redisConf, redisPassword, tell } from './redis_node.mjs';
 
 const sentinels = 3;
 /** Of them say that it is down before another takes its place. */
@@ -13,43 +14,67 @@ export class RedisSentinel {
     password = redisPassword;
     /** What the sentinels call the two. */
     name = 'banter';
-    /** The one that is the primary at first, then its replica: { port, daemon }. */
+    /** The one that is the primary at first, then its replica: { port, tlsPort, daemon }. */
     nodes = [];
-    /** { port, daemon } */
+    /** { port, tlsPort, daemon } */
     sentinels = [];
+    #tls;
+    #encrypted;
     #place = new Place();
 
+    constructor({ tls = false } = {}) {
+        this.#tls = tls;
+    }
+
     /** One that is ready; all of it is gone after stop(), or when this process ends. */
-    static start() {
-        return started(() => new RedisSentinel());
+    static start(options) {
+        return started(() => new RedisSentinel(options));
     }
 
     async start() {
+        if (this.#tls) {
+            const { caFile, settings } = await certify(this.#place);
+            this.caFile = caFile;
+            this.#encrypted = { ...settings, 'tls-replication': 'yes' };
+        }
         this.nodes.push(await this.#server('redis-0', {}));
-        this.nodes.push(await this.#server('redis-1', { replicaof: `127.0.0.1 ${this.nodes[0].port}` }));
+        this.nodes.push(await this.#server('redis-1', { replicaof: `127.0.0.1 ${this.#portOf(this.nodes[0])}` }));
         await this.#until(this.nodes[1].port, ['INFO', 'replication'], (text) => /master_link_status:up/.test(text));
         for (let index = 0; index < sentinels; index++) this.sentinels.push(await this.#sentinel(index));
         await this.ready();
     }
 
-    async #server(name, settings) {
+    /** Which the others of them speak with it by. */
+    #portOf({ port, tlsPort }) {
+        return this.#tls ? tlsPort : port;
+    }
+
+    async #ports() {
         const port = await freePort();
+        if (!this.#tls) return { port, settings: {} };
+        const tlsPort = await freePort();
+        return { port, tlsPort, settings: { 'tls-port': tlsPort, ...this.#encrypted } };
+    }
+
+    async #server(name, settings) {
+        const { port, tlsPort, settings: encrypted } = await this.#ports();
         const file = this.#place.path(`${name}.conf`);
         const { directory } = this.#place;
-        const all = { ...settings, masterauth: redisPassword, 'repl-diskless-sync-delay': 0 };
+        const all = { ...encrypted, ...settings, masterauth: redisPassword, 'repl-diskless-sync-delay': 0 };
         writeFileSync(file, redisConf({ directory, port, settings: all }));
-        return { port, daemon: this.#place.daemon(name, 'redis-server', file) };
+        return { port, tlsPort, daemon: this.#place.daemon(name, 'redis-server', file) };
     }
 
     /** It writes what it learns into its file. */
     async #sentinel(index) {
-        const port = await freePort();
+        const { port, tlsPort, settings } = await this.#ports();
         const name = `sentinel-${index}`;
         const lines = [
             'bind 127.0.0.1',
             `port ${port}`,
             `dir ${this.#place.directory}`,
-            `sentinel monitor ${this.name} 127.0.0.1 ${this.nodes[0].port} ${quorum}`,
+            ...Object.entries(settings).map(([name, value]) => `${name} ${value}`),
+            `sentinel monitor ${this.name} 127.0.0.1 ${this.#portOf(this.nodes[0])} ${quorum}`,
             `sentinel auth-pass ${this.name} ${redisPassword}`,
             `sentinel down-after-milliseconds ${this.name} ${down_after_ms}`,
             `sentinel failover-timeout ${this.name} 10000`,
@@ -57,7 +82,7 @@ export class RedisSentinel {
         ];
         const file = this.#place.path(`${name}.conf`);
         writeFileSync(file, `${lines.join('\n')}\n`);
-        return { port, daemon: this.#place.daemon(name, 'redis-server', file, '--sentinel') };
+        return { port, tlsPort, daemon: this.#place.daemon(name, 'redis-server', file, '--sentinel') };
     }
 
     /** Waits until each sentinel knows the replica and the others. */
@@ -79,12 +104,13 @@ export class RedisSentinel {
 
     /** As Banter's `--redis` names it. */
     get url() {
-        const places = this.sentinels.map(({ port }) => `127.0.0.1:${port}`);
-        return `redis://:${this.password}@${places.join(',')}?sentinel=${this.name}`;
+        const places = this.sentinels.map((sentinel) => `127.0.0.1:${this.#portOf(sentinel)}`);
+        const start = `${this.#tls ? 'rediss' : 'redis'}://:${this.password}@${places.join(',')}`;
+        return `${start}?sentinel=${this.name}${this.#tls ? `&ca=${this.caFile}` : ''}`;
     }
 
     get environment() {
-        return { BANTER_TEST_REDIS_SENTINEL: this.url };
+        return { [`BANTER_TEST_REDIS_SENTINEL${this.#tls ? '_TLS' : ''}`]: this.url };
     }
 
     stop() {

@@ -48,7 +48,9 @@ const started = [];
 try {
     if (services.includes('postgres')) started.push(await Postgres.start({}, { tls: true }));
     if (services.includes('redis')) {
-        started.push(...(await Promise.all([Redis.start(), RedisSentinel.start(), RedisCluster.start()])));
+        const several = [RedisSentinel, RedisCluster];
+        const encrypted = several.map((each) => each.start({ tls: true }));
+        started.push(...(await Promise.all([Redis.start(), ...several.map((each) => each.start()), ...encrypted])));
     }
     if (services.includes('s3') || services.includes('edge')) {
         const s3 = await S3.start();

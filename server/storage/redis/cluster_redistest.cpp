@@ -1,6 +1,6 @@
 // In a cluster each channel is published and heard where it is, while slots move and servers fail.
 // BANTER_TEST_REDIS_CLUSTER is where, as `--redis` takes it: three primaries of this machine with a
-// replica each.
+// replica each. BANTER_TEST_REDIS_CLUSTER_TLS is another, which speaks TLS.
 #include "storage/redis/testing/pubsub.hpp"
 #include "storage/redis/testing/server.hpp"
 
@@ -20,7 +20,8 @@ using Strings = PubSub::Strings;
 
 class RedisCluster : public ::testing::Test, protected PubSub {
 protected:
-    RedisCluster() : PubSub(options_in("BANTER_TEST_REDIS_CLUSTER"), Way::straight, 2s) {}
+    explicit RedisCluster(const char* variable = "BANTER_TEST_REDIS_CLUSTER")
+        : PubSub(options_in(variable), Way::straight, 2s) {}
 
     TestServer server(const Place& place) { return {options, place}; }
 
@@ -305,6 +306,29 @@ TEST_F(
     }
     EXPECT_EQ(subscriber.size(), 0U);
     until_up();
+}
+
+class RedisClusterEncrypted : public RedisCluster {
+protected:
+    RedisClusterEncrypted() : RedisCluster("BANTER_TEST_REDIS_CLUSTER_TLS") {}
+};
+
+TEST_F(RedisClusterEncrypted, channels_are_heard_at_each_primary_and_from_a_replica_in_its_place) {
+    settle();
+    const auto primaries = look().map->primaries();
+    ASSERT_EQ(primaries.size(), 3U);
+    std::vector<std::string> names;
+    for (const Place& primary : primaries) names.push_back(channel_at(primary));
+    for (const std::string& name : names) want_confirmed(name);
+    for (const std::string& name : names) until_heard(name, "before");
+    TestServer victim(options, primaries[0]);
+    victim.kill();
+    until([this] { return anew > 0; });
+    until_up();
+    for (const std::string& name : names) until_heard(name, "after");
+    EXPECT_NE(owner(slot_of(names[0])), primaries[0]);
+    victim.start();
+    settle();
 }
 
 TEST_F(RedisCluster, one_whose_signs_of_life_end_is_taken_for_lost) {

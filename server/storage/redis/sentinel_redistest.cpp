@@ -1,5 +1,6 @@
 // Sentinels name the primary, and another one after a failover.
 // BANTER_TEST_REDIS_SENTINEL is where, as `--redis` takes it: servers of this machine.
+// BANTER_TEST_REDIS_SENTINEL_TLS are others, which speak TLS.
 #include "storage/redis/testing/pubsub.hpp"
 #include "storage/redis/testing/server.hpp"
 
@@ -15,7 +16,8 @@ using Strings = PubSub::Strings;
 
 class RedisSentinel : public ::testing::Test, protected PubSub {
 protected:
-    RedisSentinel() : PubSub(options_in("BANTER_TEST_REDIS_SENTINEL"), Way::straight, 2s) {
+    explicit RedisSentinel(const char* variable = "BANTER_TEST_REDIS_SENTINEL")
+        : PubSub(options_in(variable), Way::straight, 2s) {
         want_confirmed(channel("a"));
     }
 
@@ -61,6 +63,21 @@ TEST_F(RedisSentinel, a_failover_is_followed_and_told) {
     old.until({"PUBSUB", "NUMSUB", channel("a")}, [](const Reply& count) {
         return count.items.at(1).integer == 0;
     });
+}
+
+class RedisSentinelEncrypted : public RedisSentinel {
+protected:
+    RedisSentinelEncrypted() : RedisSentinel("BANTER_TEST_REDIS_SENTINEL_TLS") {}
+};
+
+TEST_F(RedisSentinelEncrypted, the_primary_that_they_name_is_heard_and_a_failover_is_followed) {
+    until_heard(channel("a"), "before");
+    settle();
+    const Place before = primary();
+    EXPECT_EQ(sentinel(0).tell({"SENTINEL", "FAILOVER", options.sentinel}).text, "OK");
+    until([&] { return primary() != before && anew > 0; });
+    until_up();
+    until_heard(channel("a"), "after");
 }
 
 TEST_F(RedisSentinel, one_that_stands_still_is_left_for_the_one_that_takes_its_place) {
