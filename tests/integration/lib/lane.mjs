@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
 const socketsEach = 3;
+const again = new Set(['busy', 'outcome_unknown']);
 const plain = { perMessageDeflate: false };
 
 export class Lane {
@@ -46,10 +47,17 @@ export class Lane {
         return answer.body;
     }
 
-    #send(threadId) {
+    /** Until it is stored: a database that has much to do at once refuses some, and the nonce settles the rest. */
+    async #send(threadId) {
         this.counts.sends++;
         const fields = { threadId, nonce: randomUUID(), content: 'x' };
-        return this.senders.request('message:send', fields);
+        for (;;) {
+            try {
+                return await this.senders.request('message:send', fields);
+            } catch (error) {
+                if (!again.has(error.code)) throw error;
+            }
+        }
     }
 
     /** Sends a few messages, and ends the access somewhere among them; gives by thread a rev that is surely later. */
