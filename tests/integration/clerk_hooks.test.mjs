@@ -21,6 +21,9 @@ await writeFile(secretFile, sender.secret);
 const flags = ['--clerk-issuer', instance.issuer, '--clerk-webhook-secret-file', secretFile];
 const server = await startServer({ args: flags });
 
+const { postgres, redis } = await Cluster.startServices();
+after(() => Promise.all([postgres.stop(), redis.stop()]));
+
 const statusOf = async (token, at = server) => (await http(at, 'GET', '/api/me', { token })).status;
 const tell = async (type, data, options) => {
     const { status, text } = await sender.send(server, type, data, options);
@@ -252,8 +255,6 @@ test('a secret that is none is refused at the start, and never told', async () =
 });
 
 test('a hook at one node closes the sockets at another', async (t) => {
-    const { postgres, redis } = await Cluster.startServices();
-    after(() => Promise.all([postgres.stop(), redis.stop()]));
     const cluster = await Cluster.start(t, { args: flags });
     const [here, there] = cluster.nodes;
     const ada = await somebody({}, here);
