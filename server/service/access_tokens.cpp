@@ -58,13 +58,9 @@ Task<std::optional<Error>> AccessTokens::end(Caller caller, model::SignInId toke
     co_return Error{Errc::not_found, "there is no such token"};
 }
 
-Task<std::optional<storage::AccessTokenCaller>> AccessTokens::find_caller(
-    model::WorkspaceId workspace,
-    std::string token
-) {
+Task<std::optional<storage::AccessTokenCaller>> AccessTokens::find_caller(std::string token) {
     if (token.size() != prefix.size() + secret_text_size) co_return std::nullopt;
-    auto found =
-        co_await storage_.access_tokens.find_caller(workspace, hash_of(token), clock_.now());
+    auto found = co_await storage_.access_tokens.find_caller(hash_of(token), clock_.now());
     if (found) note_use(found->token);
     co_return found;
 }

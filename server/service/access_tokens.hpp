@@ -53,10 +53,7 @@ public:
 
     /// Whose token this is, which begins with the prefix; notes that it was used. Nothing for one
     /// that doesn't count.
-    [[nodiscard]] Task<std::optional<storage::AccessTokenCaller>> find_caller(
-        model::WorkspaceId workspace,
-        std::string token
-    );
+    [[nodiscard]] Task<std::optional<storage::AccessTokenCaller>> find_caller(std::string token);
 
     /// Writes down when tokens were last used, as far as it was noted since the last time.
     [[nodiscard]] Task<> settle_uses();

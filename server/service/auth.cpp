@@ -90,11 +90,11 @@ Task<Result<Caller>> Auth::refresh(Caller caller, std::string token) {
 }
 
 Task<Result<SignedIn>> Auth::by_access_token(std::string token) {
-    const model::WorkspaceId workspace = installation_.workspace.id;
-    auto found = co_await access_tokens_.find_caller(workspace, std::move(token));
+    auto found = co_await access_tokens_.find_caller(std::move(token));
     if (!found) co_return unauthenticated("the access token is revoked, expired or was never made");
+    if (!found->caller.signed_in) co_return no_such_bearer();
     const Caller caller{
-        .workspace = workspace,
+        .workspace = found->caller.user.workspace,
         .sign_in = found->token.id,
         .by_access_token = true,
         .token_expires_at = found->token.expires_at.value_or(never),

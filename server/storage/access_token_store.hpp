@@ -45,7 +45,6 @@ public:
 
     /// Nothing for one that is unknown, revoked or expired.
     [[nodiscard]] virtual Task<std::optional<AccessTokenCaller>> find_caller(
-        model::WorkspaceId workspace,
         SecretHash secret,
         Timestamp now
     ) = 0;

@@ -33,17 +33,52 @@ struct IdentityNews {
     bool renames = false;
     std::optional<std::string> avatar_url;
     bool barred = false;
+    /// Whether an unknown one becomes a user of the hook's workspace.
+    bool makes = true;
 };
 
 /// For good: no token makes the user again.
 struct IdentityEnd {};
 
+/// The organization whose workspace the hook's is, as the issuer has it.
+struct OrganizationNews {
+    std::string organization;
+    std::string name;
+    /// By the issuer's clock, as everything in hooks: what is older is passed over.
+    Timestamp updated_at;
+};
+
+/// For good: nobody is let into the workspace any more.
+struct OrganizationEnd {
+    std::string organization;
+};
+
+/// The identity as a member of the hook's workspace.
+struct MemberNews {
+    model::WorkspaceRole role = model::WorkspaceRole::member;
+    Timestamp updated_at;
+};
+
+/// Until the issuer says something newer, the user is deactivated in the hook's workspace.
+struct MemberEnd {
+    Timestamp left_at;
+};
+
 struct Hook {
-    /// The same whenever it is sent again.
-    std::string id;
+    /// The same whenever it is sent again. Nothing: it is no hook but an answer to a question.
+    std::optional<std::string> id;
     model::WorkspaceId workspace;
+    /// What is said of a user or a session is so in every workspace.
     Identity identity;
-    std::variant<SessionEnd, IdentityNews, IdentityEnd> says;
+    std::variant<
+        SessionEnd,
+        IdentityNews,
+        IdentityEnd,
+        OrganizationNews,
+        OrganizationEnd,
+        MemberNews,
+        MemberEnd>
+        says;
     Timestamp now;
 };
 

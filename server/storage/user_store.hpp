@@ -75,6 +75,15 @@ struct ActingUser {
     model::WorkspaceRole role = model::WorkspaceRole::member;
 };
 
+/// What an issuer says of a member of one of its organizations, which is a workspace here.
+struct OrganizationMember {
+    /// As the issuer calls it.
+    std::string organization;
+    /// What the workspace is called until the issuer says more.
+    std::string name;
+    model::WorkspaceRole role = model::WorkspaceRole::member;
+};
+
 struct NewIdentity {
     Identity identity;
     model::WorkspaceId workspace;
@@ -88,6 +97,16 @@ struct NewIdentity {
     /// Bind the identity to the local account of exactly this handle if there is one (`banter
     /// token`).
     bool bind_local_handle = false;
+    /// As the token says. Nothing: the workspace is no organization's.
+    std::optional<OrganizationMember> member{};
+};
+
+/// How new what is known of a member of an organization is, by the issuer's clock.
+struct MemberTimes {
+    /// Its newest word on the role.
+    Timestamp role_at;
+    /// What was issued until then counts no more.
+    std::optional<Timestamp> left_at;
 };
 
 /// Names the state that a token's user is in when it is checked.
@@ -95,10 +114,12 @@ struct KnownCaller {
     model::User user;
     /// As the workspace is called.
     std::string workspace_name;
-    /// False if the token names a sign-in that is over.
+    /// False if the token names a sign-in that is over, or the workspace is.
     bool signed_in = false;
     /// The number of the newest revocation that this takes account of.
     std::uint64_t newest_revocation = 0;
+    /// Of an identity in an organization's workspace.
+    std::optional<MemberTimes> member{};
 };
 
 class UserStore {
@@ -133,8 +154,11 @@ public:
 
     /// Finds or makes the user of an identity; two at once make one. Never binds to a user of
     /// another issuer. A deleted user is found by what was issued before the deletion; what is
-    /// issued later makes another one. Nothing: the issuer has said that the identity is gone or
-    /// barred, or that the session is over, so that nobody is made of it.
+    /// issued later makes another one, called as the issuer has said, if it has. The workspace of
+    /// an organization is made with its first user; of what is said of a member the newest counts,
+    /// and another role closes what the user has open. Nothing: the issuer has said that the
+    /// identity is gone or barred, that the session is over, that the organization is, or that the
+    /// user left it, so that nobody is made of it.
     [[nodiscard]] virtual Task<std::optional<KnownCaller>> provision(NewIdentity identity) = 0;
 
     /// The users among `ids` that exist in the workspace, in no order.

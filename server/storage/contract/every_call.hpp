@@ -99,12 +99,35 @@ public:
             take(news);
         }
         take(IdentityEnd{});
+        use_organization();
         NewIdentity refused;
         refused.identity = {"https://one", "gone", make<model::SignInId>()};
         refused.workspace = workspace();
         refused.id = make<model::UserId>();
         refused.handle = "gone";
         (void)run(users().provision(refused));
+    }
+
+    void use_organization() {
+        HookStore& hooks = backend.stores().hooks;
+        const auto acme = make<model::WorkspaceId>();
+        NewIdentity member;
+        member.identity = {"https://one", "member"};
+        member.workspace = acme;
+        member.id = make<model::UserId>();
+        member.handle = "member";
+        member.member = OrganizationMember{"org_1", "acme"};
+        member.issued_at = now();
+        const auto tell = [&](decltype(Hook::says) says) {
+            Hook hook{{}, acme, member.identity, std::move(says), now()};
+            (void)run(hooks.take(std::move(hook)));
+        };
+        tell(OrganizationNews{"org_1", "Acme", now()});
+        (void)run(users().provision(member));
+        (void)run(users().find_by_identity(acme, member.identity));
+        tell(MemberEnd{now() + std::chrono::seconds(1)});
+        tell(MemberNews{model::WorkspaceRole::admin, now() + std::chrono::seconds(2)});
+        tell(OrganizationEnd{"org_1"});
     }
 
     /// Calls everything that the stores can do.
@@ -150,7 +173,7 @@ public:
         token.token.id = make<model::SignInId>();
         (void)run(tokens.create(token));
         (void)run(tokens.list(ada, {}));
-        (void)run(tokens.find_caller(workspace(), token.secret, now()));
+        (void)run(tokens.find_caller(token.secret, now()));
         std::vector<AccessTokenUse> uses{{token.token.id, now()}};
         run_task(backend.loops()[0], tokens.note_uses(std::move(uses)));
         (void)run(tokens.end(ada, token.token.id, now()));

@@ -78,7 +78,7 @@ public:
     }
     bool counts(SecretHash token) {
         AccessTokenStore& tokens = this->backend.stores().access_tokens;
-        return this->run(tokens.find_caller(this->workspace(), token, this->now())).has_value();
+        return this->run(tokens.find_caller(token, this->now())).has_value();
     }
     void invite(model::UserId by, std::uint8_t fill) {
         NewInvite made;

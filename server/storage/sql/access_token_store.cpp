@@ -29,10 +29,11 @@ constexpr Statement tokens_of_user{
     "SELECT id, name, created_at, last_used_at, expires_at FROM access_tokens "
     "WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"};
 
-// access_tokens_by_secret.
+// access_tokens_by_secret, then the primary key of users.
 constexpr Statement find_by_secret{
-    "SELECT user_id, id, name, created_at, last_used_at, expires_at FROM access_tokens "
-    "WHERE secret = $1 AND (expires_at IS NULL OR expires_at > $2)"};
+    "SELECT t.user_id, u.workspace_id, t.id, t.name, t.created_at, t.last_used_at, t.expires_at "
+    "FROM access_tokens t JOIN users u ON u.id = t.user_id "
+    "WHERE t.secret = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)"};
 
 // The primary key.
 constexpr Statement drop_token{
@@ -88,7 +89,6 @@ Task<model::Page<model::AccessToken>> list_tokens(
 
 Task<std::optional<storage::AccessTokenCaller>> find_token_caller(
     Connection& connection,
-    model::WorkspaceId workspace,
     storage::SecretHash secret,
     Timestamp now
 ) {
@@ -96,6 +96,7 @@ Task<std::optional<storage::AccessTokenCaller>> find_token_caller(
     if (rows.empty()) co_return std::nullopt;
     Row row = rows[0];
     const auto user = row.id<model::UserId>();
+    const auto workspace = row.id<model::WorkspaceId>();
     auto caller = co_await find_known_caller(connection, workspace, user);
     if (!caller) co_return std::nullopt;
     co_return storage::AccessTokenCaller{token_from(row), std::move(*caller)};
@@ -140,11 +141,10 @@ Task<model::Page<model::AccessToken>> SqlAccessTokenStore::list(
 }
 
 Task<std::optional<storage::AccessTokenCaller>> SqlAccessTokenStore::find_caller(
-    model::WorkspaceId workspace,
     storage::SecretHash secret,
     Timestamp now
 ) {
-    return database_.read(find_token_caller, workspace, secret, now);
+    return database_.read(find_token_caller, secret, now);
 }
 
 Task<bool> SqlAccessTokenStore::end(model::UserId user, model::SignInId token, Timestamp now) {

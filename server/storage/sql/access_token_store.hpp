@@ -16,7 +16,6 @@ public:
         model::PageRequest page
     ) override;
     [[nodiscard]] Task<std::optional<storage::AccessTokenCaller>> find_caller(
-        model::WorkspaceId workspace,
         storage::SecretHash secret,
         Timestamp now
     ) override;

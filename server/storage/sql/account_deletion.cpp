@@ -2,6 +2,7 @@
 
 #include "storage/sql/departures.hpp"
 #include "storage/sql/ending.hpp"
+#include "storage/sql/identity_states.hpp"
 #include "storage/sql/user_rows.hpp"
 #include "storage/sql/user_terms.hpp"
 
@@ -62,6 +63,7 @@ Task<Result<model::User>> delete_account(
     co_await connection.query(write_deleted, deletion.user, role, std::move(handle), deletion.now);
     co_await connection.query(drop_credentials, deletion.user);
     co_await drop_terms(connection, deletion.user);
+    co_await forget_names_of(connection, deletion.user);
     co_await begin_departure(connection, deletion.user, deletion.erase);
     auto gone =
         first_user(co_await connection.query(user_by_id, deletion.user, deletion.workspace));

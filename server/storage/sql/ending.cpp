@@ -24,6 +24,9 @@ constexpr Statement find_acting{
 constexpr Statement drop_sign_ins{"DELETE FROM sign_ins WHERE user_id = $1"};
 // access_tokens_by_user.
 constexpr Statement drop_access_tokens{"DELETE FROM access_tokens WHERE user_id = $1"};
+// users_by_handle, of one workspace, then access_tokens_by_user.
+constexpr Statement drop_access_tokens_of_all{
+    "DELETE FROM access_tokens WHERE user_id IN (SELECT id FROM users WHERE workspace_id = $1)"};
 // invites_by_creator.
 constexpr Statement drop_invites{"DELETE FROM invites WHERE created_by = $1"};
 
@@ -59,6 +62,17 @@ Task<> end_all_access(
     revocation.user = user;
     revocation.reason = reason;
     co_await revoke(connection, outbox, revocation, now);
+}
+
+Task<> end_access_of_all(
+    Connection& connection,
+    Outbox& outbox,
+    model::WorkspaceId workspace,
+    model::RevocationReason reason,
+    Timestamp now
+) {
+    co_await connection.query(drop_access_tokens_of_all, workspace);
+    co_await revoke_all(connection, outbox, workspace, reason, now);
 }
 
 Task<std::optional<Error>> still_may(

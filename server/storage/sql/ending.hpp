@@ -26,6 +26,16 @@ namespace banter::sql {
     Timestamp now
 );
 
+/// All access tokens of the workspace are gone, and whatever anybody has open in it is revoked. For
+/// one of which nobody has sign-ins or invitations. users_by_handle, of the whole workspace.
+[[nodiscard]] Task<> end_access_of_all(
+    Connection& connection,
+    Outbox& outbox,
+    model::WorkspaceId workspace,
+    model::RevocationReason reason,
+    Timestamp now
+);
+
 /// Nothing, or why what is asked for by `by` is not done. The primary key.
 [[nodiscard]] Task<std::optional<Error>> still_may(
     Connection& connection,

@@ -3,6 +3,8 @@
 #include "storage/sql/account_deletion.hpp"
 #include "storage/sql/ending.hpp"
 #include "storage/sql/identities.hpp"
+#include "storage/sql/identity_states.hpp"
+#include "storage/sql/organizations.hpp"
 #include "storage/sql/revocations.hpp"
 #include "storage/sql/user_changes.hpp"
 #include "storage/sql/user_rows.hpp"
@@ -30,71 +32,7 @@ constexpr Statement drop_old_ended{
     "DELETE FROM ended_sessions WHERE id IN "
     "(SELECT id FROM ended_sessions WHERE ended_at < $1 ORDER BY ended_at LIMIT 8)"};
 
-// The primary key.
-constexpr Statement find_state{
-    "SELECT updated_at, barred_at, gone FROM identity_states "
-    "WHERE workspace_id = $1 AND issuer = $2 AND subject = $3"};
-constexpr Statement write_state{
-    "INSERT INTO identity_states (workspace_id, issuer, subject, updated_at, barred_at, gone) "
-    "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, issuer, subject) DO UPDATE SET "
-    "updated_at = excluded.updated_at, barred_at = excluded.barred_at, gone = excluded.gone"};
-
-struct IdentityState {
-    Timestamp updated_at;
-    /// As the hook that barred the user deactivated them.
-    std::optional<Timestamp> barred_at;
-    bool gone = false;
-};
-
 std::optional<Error> whoever(const model::UserState&) { return std::nullopt; }
-
-Task<IdentityState> read_state(Connection& connection, storage::Hook hook) {
-    Rows rows = co_await connection.query(
-        find_state, hook.workspace, hook.identity.issuer, hook.identity.subject
-    );
-    IdentityState state;
-    if (rows.empty()) co_return state;
-    Row row = rows[0];
-    state.updated_at = row.time();
-    state.barred_at = row.optional_time();
-    state.gone = row.flag();
-    co_return state;
-}
-
-Task<> save_state(Connection& connection, storage::Hook hook, IdentityState state) {
-    co_await connection.query(
-        write_state,
-        hook.workspace,
-        hook.identity.issuer,
-        hook.identity.subject,
-        state.updated_at,
-        state.barred_at,
-        state.gone
-    );
-}
-
-/// Nothing: unknown, or deleted here.
-Task<std::optional<model::User>> living_user(Connection& connection, storage::Hook hook) {
-    auto known = co_await read_by_identity(connection, hook.workspace, hook.identity);
-    if (!known || known->user.deleted_at) co_return std::nullopt;
-    co_return std::move(known->user);
-}
-
-Task<> set_active(
-    Connection& connection,
-    Outbox& outbox,
-    model::User user,
-    bool active,
-    Timestamp now
-) {
-    storage::UserChange change;
-    change.workspace = user.workspace;
-    change.user = user.id;
-    change.change.deactivated = !active;
-    change.now = now;
-    const auto changed = co_await write_user_change(connection, outbox, change, whoever);
-    CHECK(changed.has_value());
-}
 
 Task<> end_session(Connection& connection, Outbox& outbox, storage::Hook hook) {
     const auto session = std::get<storage::SessionEnd>(hook.says).session;
@@ -102,12 +40,15 @@ Task<> end_session(Connection& connection, Outbox& outbox, storage::Hook hook) {
     co_await connection.query(drop_old_ended, old);
     const Rows added = co_await connection.query(add_ended, session, hook.now);
     if (added.empty()) co_return;
-    const auto user = co_await living_user(connection, hook);
-    if (!user) co_return;
-    model::Revocation revocation;
-    revocation.user = user->id;
-    revocation.sign_in = session;
-    co_await revoke(connection, outbox, revocation, hook.now);
+    const auto workspaces = co_await workspaces_of(connection, hook.identity);
+    for (const model::WorkspaceId& workspace : workspaces) {
+        const auto user = co_await living_user(connection, workspace, hook.identity);
+        if (!user) continue;
+        model::Revocation revocation;
+        revocation.user = user->id;
+        revocation.sign_in = session;
+        co_await revoke(connection, outbox, revocation, hook.now);
+    }
 }
 
 /// Whether the handle is the wanted one, perhaps with the number that it got as that was taken.
@@ -152,59 +93,87 @@ Task<> make_user(Connection& connection, Outbox& outbox, storage::Hook hook) {
 
 Task<> take_news(Connection& connection, Outbox& outbox, storage::Hook hook) {
     const auto news = std::get<storage::IdentityNews>(hook.says);
-    IdentityState state = co_await read_state(connection, hook);
+    IdentityState state = co_await claim_identity_state(connection, hook.identity);
     if (state.gone || news.updated_at < state.updated_at) co_return;
-    const bool was_barred = state.barred_at.has_value();
-    const auto barred_at = state.barred_at;
+    const bool another_bar = news.barred != state.barred;
     state.updated_at = news.updated_at;
-    if (news.barred != was_barred)
-        state.barred_at = news.barred ? std::optional(hook.now) : std::nullopt;
-    co_await save_state(connection, hook, state);
+    state.handle = news.handle;
+    state.display_name = news.display_name;
+    state.avatar_url = news.avatar_url;
+    state.barred = news.barred;
+    co_await save_identity_state(connection, hook.identity, std::move(state));
 
-    if (!news.barred) co_await make_user(connection, outbox, hook);
-    auto user = co_await living_user(connection, hook);
-    if (!user) co_return;
-    co_await write_news(connection, outbox, *user, news);
-    if (news.barred && !was_barred) co_await set_active(connection, outbox, *user, false, hook.now);
-    // What an admin has set is the admin's.
-    if (!news.barred && was_barred && user->deactivated_at == barred_at)
-        co_await set_active(connection, outbox, *user, true, hook.now);
+    if (news.makes && !news.barred) co_await make_user(connection, outbox, hook);
+    const auto workspaces = co_await workspaces_of(connection, hook.identity);
+    for (const model::WorkspaceId& workspace : workspaces) {
+        auto user = co_await living_user(connection, workspace, hook.identity);
+        if (!user) continue;
+        co_await write_news(connection, outbox, *std::move(user), news);
+        if (another_bar)
+            co_await settle_access(connection, outbox, workspace, hook.identity, hook.now);
+    }
 }
 
-Task<> end_identity(Connection& connection, Outbox& outbox, storage::Hook hook) {
-    IdentityState state = co_await read_state(connection, hook);
-    if (state.gone) co_return;
-    state.gone = true;
-    co_await save_state(connection, hook, state);
-    const auto user = co_await living_user(connection, hook);
-    if (!user) co_return;
-    const auto known = co_await find_user_state(connection, hook.workspace, user->id);
+Task<> end_user(Connection& connection, Outbox& outbox, model::User user, Timestamp now) {
+    const auto known = co_await find_user_state(connection, user.workspace, user.id);
     CHECK(known.has_value());
     if (known->is_last_owner) {
-        co_await set_active(connection, outbox, *user, false, hook.now);
+        co_await set_active(connection, outbox, std::move(user), false, now);
         co_return;
     }
     storage::AccountDeletion deletion;
-    deletion.workspace = hook.workspace;
-    deletion.user = user->id;
-    deletion.now = hook.now;
+    deletion.workspace = user.workspace;
+    deletion.user = user.id;
+    deletion.now = now;
     const auto deleted = co_await delete_account(connection, outbox, std::move(deletion), whoever);
     // Whoever has a password here, too, keeps the account, and somebody has to let them in.
-    if (!deleted) co_await set_active(connection, outbox, *user, false, hook.now);
+    if (!deleted) co_await set_active(connection, outbox, std::move(user), false, now);
+}
+
+Task<> end_identity(Connection& connection, Outbox& outbox, storage::Hook hook) {
+    IdentityState state = co_await claim_identity_state(connection, hook.identity);
+    if (state.gone) co_return;
+    IdentityState end;
+    end.updated_at = state.updated_at;
+    end.gone = true;
+    co_await save_identity_state(connection, hook.identity, std::move(end));
+    const auto workspaces = co_await workspaces_of(connection, hook.identity);
+    for (const model::WorkspaceId& workspace : workspaces) {
+        auto user = co_await living_user(connection, workspace, hook.identity);
+        if (user) co_await end_user(connection, outbox, *std::move(user), hook.now);
+    }
+}
+
+/// False: it was taken before.
+Task<bool> is_new(Connection& connection, std::string id, Timestamp now) {
+    const Rows taken = co_await connection.query(find_taken, id);
+    if (!taken.empty()) co_return false;
+    const Timestamp old = now - storage::hooks_kept;
+    co_await connection.query(drop_old_taken, old);
+    co_await connection.query(add_taken, id, now);
+    co_return true;
 }
 
 Task<bool> take_hook(Connection& connection, Outbox& outbox, storage::Hook hook) {
-    const Rows taken = co_await connection.query(find_taken, hook.id);
-    if (!taken.empty()) co_return false;
-    const Timestamp old = hook.now - storage::hooks_kept;
-    co_await connection.query(drop_old_taken, old);
-    co_await connection.query(add_taken, hook.id, hook.now);
-    if (std::holds_alternative<storage::SessionEnd>(hook.says))
+    if (hook.id) {
+        const bool fresh = co_await is_new(connection, *hook.id, hook.now);
+        if (!fresh) co_return false;
+    }
+    const auto& says = hook.says;
+    if (std::holds_alternative<storage::SessionEnd>(says))
         co_await end_session(connection, outbox, std::move(hook));
-    else if (std::holds_alternative<storage::IdentityNews>(hook.says))
+    else if (std::holds_alternative<storage::IdentityNews>(says))
         co_await take_news(connection, outbox, std::move(hook));
-    else
+    else if (std::holds_alternative<storage::IdentityEnd>(says))
         co_await end_identity(connection, outbox, std::move(hook));
+    else if (std::holds_alternative<storage::OrganizationNews>(says))
+        co_await take_organization_news(connection, std::move(hook));
+    else if (std::holds_alternative<storage::OrganizationEnd>(says))
+        co_await end_organization(connection, outbox, std::move(hook));
+    else if (std::holds_alternative<storage::MemberNews>(says))
+        co_await take_member_news(connection, outbox, std::move(hook));
+    else
+        co_await end_membership(connection, outbox, std::move(hook));
     co_return true;
 }
 

@@ -1,5 +1,7 @@
 #include "storage/sql/identities.hpp"
 
+#include "storage/sql/identity_states.hpp"
+#include "storage/sql/organizations.hpp"
 #include "storage/sql/registration.hpp"
 #include "storage/sql/user_rows.hpp"
 
@@ -11,43 +13,85 @@ namespace {
 
 // The primary keys. No session has the id of zeros.
 constexpr Statement find_user_of_identity{
-    "SELECT user_id, (SELECT count(*) FROM ended_sessions WHERE id = $4) FROM identities "
-    "WHERE workspace_id = $1 AND issuer = $2 AND subject = $3"};
+    "SELECT i.user_id, (SELECT count(*) FROM ended_sessions WHERE id = $4), m.role_at, m.left_at "
+    "FROM identities i LEFT JOIN organization_members m "
+    "ON m.workspace_id = i.workspace_id AND m.subject = i.subject "
+    "WHERE i.workspace_id = $1 AND i.issuer = $2 AND i.subject = $3"};
 
 // The primary key.
 constexpr Statement find_ended{"SELECT 1 FROM ended_sessions WHERE id = $1"};
-
-/// So that what makes the user and what ends the identity wait for each other, in a database with
-/// several writers.
-constexpr Statement claim_state{
-    "INSERT INTO identity_states (workspace_id, issuer, subject, updated_at, barred_at, gone) "
-    "VALUES ($1, $2, $3, 0, NULL, 0) ON CONFLICT DO NOTHING"};
-
-// The primary key.
-constexpr Statement find_shut_out{
-    "SELECT 1 FROM identity_states WHERE workspace_id = $1 AND issuer = $2 AND subject = $3 "
-    "AND (gone <> 0 OR barred_at IS NOT NULL)"};
-
-// The primary key.
 constexpr Statement drop_identity{
     "DELETE FROM identities WHERE workspace_id = $1 AND issuer = $2 AND subject = $3"};
 
 constexpr Statement add_identity{
     "INSERT INTO identities (workspace_id, issuer, subject, user_id) VALUES ($1, $2, $3, $4)"};
 
-Task<bool> may_be_made(
+/// What the issuer has said of an identity of which somebody may be made; else nothing.
+Task<std::optional<IdentityState>> claim_to_make(
     Connection& connection,
-    model::WorkspaceId workspace,
     storage::Identity identity
 ) {
     if (identity.sign_in) {
         const Rows ended = co_await connection.query(find_ended, *identity.sign_in);
-        if (!ended.empty()) co_return false;
+        if (!ended.empty()) co_return std::nullopt;
     }
-    co_await connection.query(claim_state, workspace, identity.issuer, identity.subject);
-    const Rows shut_out =
-        co_await connection.query(find_shut_out, workspace, identity.issuer, identity.subject);
-    co_return shut_out.empty();
+    auto state = co_await claim_identity_state(connection, std::move(identity));
+    if (state.gone || state.barred) co_return std::nullopt;
+    co_return state;
+}
+
+Task<std::optional<model::UserId>> find_local(
+    Connection& connection,
+    model::WorkspaceId workspace,
+    std::string handle
+) {
+    const auto local =
+        first_user(co_await connection.query(user_by_handle, workspace, std::move(handle)));
+    if (!local || !local->local || local->user.deleted_at) co_return std::nullopt;
+    co_return local->user.id;
+}
+
+/// With the newest names, which are what the issuer has said, if it has.
+Task<model::UserId> make_user(
+    Connection& connection,
+    storage::NewIdentity wanted,
+    IdentityState said,
+    model::WorkspaceRole role
+) {
+    NewUser made;
+    made.id = wanted.id;
+    made.workspace = wanted.workspace;
+    made.role = role;
+    made.local = wanted.bind_local_handle;
+    made.display_name = said.display_name.value_or(wanted.display_name);
+    made.avatar_url = said.avatar_url;
+    made.created_at = wanted.created_at;
+    const std::string handle = said.handle.value_or(wanted.handle);
+    made.handle = co_await free_handle(connection, wanted.workspace, handle);
+    co_await add_user(connection, std::move(made));
+    co_return wanted.id;
+}
+
+/// The identity is of no user of the workspace, or of one who was deleted. False: nobody is made.
+Task<bool> make_identity(Connection& connection, Outbox& outbox, storage::NewIdentity wanted) {
+    auto said = co_await claim_to_make(connection, wanted.identity);
+    if (!said) co_return false;
+    auto role = model::WorkspaceRole::member;
+    if (wanted.member) {
+        const auto entered = co_await enter_organization(connection, outbox, wanted);
+        if (!entered) co_return false;
+        role = *entered;
+    }
+    const storage::Identity& identity = wanted.identity;
+    co_await connection.query(drop_identity, wanted.workspace, identity.issuer, identity.subject);
+    std::optional<model::UserId> user;
+    if (wanted.bind_local_handle)
+        user = co_await find_local(connection, wanted.workspace, wanted.handle);
+    if (!user) user = co_await make_user(connection, wanted, *std::move(said), role);
+    co_await connection.query(
+        add_identity, wanted.workspace, identity.issuer, identity.subject, *user
+    );
+    co_return true;
 }
 
 }  // namespace
@@ -65,46 +109,31 @@ Task<std::optional<storage::KnownCaller>> read_by_identity(
     Row row = rows[0];
     const auto user = row.id<model::UserId>();
     const bool ended = row.flag();
+    const auto role_at = row.optional_time();
+    const auto left_at = row.optional_time();
     auto known = co_await find_known_caller(connection, workspace, user);
     if (known && ended) known->signed_in = false;
+    if (known && role_at) known->member = storage::MemberTimes{*role_at, left_at};
     co_return known;
 }
 
 Task<std::optional<storage::KnownCaller>> find_or_make(
     Connection& connection,
-    Outbox&,
+    Outbox& outbox,
     storage::NewIdentity wanted
 ) {
     auto known = co_await read_by_identity(connection, wanted.workspace, wanted.identity);
     const bool begins_anew =
         known && known->user.deleted_at && wanted.issued_at > *known->user.deleted_at;
-    if (known && !begins_anew) co_return known;
-    const bool may = co_await may_be_made(connection, wanted.workspace, wanted.identity);
-    if (!may) co_return std::nullopt;
-    const storage::Identity& identity = wanted.identity;
-    co_await connection.query(drop_identity, wanted.workspace, identity.issuer, identity.subject);
-
-    std::optional<model::UserId> user;
-    if (wanted.bind_local_handle) {
-        const auto local =
-            first_user(co_await connection.query(user_by_handle, wanted.workspace, wanted.handle));
-        if (local && local->local && !local->user.deleted_at) user = local->user.id;
+    if (known && !begins_anew) {
+        if (!wanted.member) co_return known;
+        const auto entered = co_await enter_organization(connection, outbox, wanted);
+        if (!entered) co_return std::nullopt;
+    } else {
+        const bool made = co_await make_identity(connection, outbox, wanted);
+        if (!made) co_return std::nullopt;
     }
-    if (!user) {
-        NewUser made;
-        made.id = wanted.id;
-        made.workspace = wanted.workspace;
-        made.local = wanted.bind_local_handle;
-        made.handle = co_await free_handle(connection, wanted.workspace, wanted.handle);
-        made.display_name = wanted.display_name;
-        made.created_at = wanted.created_at;
-        user = made.id;
-        co_await add_user(connection, std::move(made));
-    }
-    co_await connection.query(
-        add_identity, wanted.workspace, identity.issuer, identity.subject, *user
-    );
-    known = co_await find_known_caller(connection, wanted.workspace, *user);
+    known = co_await read_by_identity(connection, wanted.workspace, wanted.identity);
     CHECK(known.has_value());
     co_return known;
 }

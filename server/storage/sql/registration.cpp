@@ -11,8 +11,8 @@ namespace banter::sql {
 namespace {
 
 constexpr Statement write_user{
-    "INSERT INTO users (id, workspace_id, role, local, handle, display_name, bot, created_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, 0, $7)"};
+    "INSERT INTO users (id, workspace_id, role, local, handle, display_name, avatar_url, bot, "
+    "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)"};
 
 constexpr Statement write_credentials{
     "INSERT INTO credentials (user_id, password_hash) VALUES ($1, $2)"};
@@ -89,6 +89,7 @@ Task<> add_user(Connection& connection, NewUser user) {
         user.local,
         user.handle,
         user.display_name,
+        user.avatar_url,
         user.created_at
     );
     model::User found_by;

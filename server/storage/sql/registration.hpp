@@ -16,6 +16,7 @@ struct NewUser {
     bool local = false;
     std::string handle;
     std::string display_name;
+    std::optional<std::string> avatar_url{};
     Timestamp created_at;
 };
 

@@ -2,6 +2,7 @@
 
 #include "model/limits.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -13,6 +14,12 @@ namespace {
 constexpr Statement add_revocation{
     "INSERT INTO revocations (user_id, sign_in, others, reason, created_at) "
     "VALUES ($1, $2, $3, $4, $5) RETURNING number"};
+
+// users_by_handle, of one workspace.
+constexpr Statement add_revocations{
+    "INSERT INTO revocations (user_id, others, reason, created_at) "
+    "SELECT id, 0, CAST($2 AS bigint), CAST($3 AS bigint) FROM users "
+    "WHERE workspace_id = $1 AND deleted_at IS NULL RETURNING number, user_id"};
 
 // revocations_by_time from the oldest on; the primary key. Few at a time: each act drops more than
 // it adds.
@@ -34,6 +41,12 @@ model::Revocation revocation_from(Row row) {
     revocation.others = row.flag();
     revocation.reason = row.choice<model::RevocationReason>();
     return revocation;
+}
+
+void tell_revocation(Outbox& outbox, const model::Revocation& revocation) {
+    model::Event event;
+    event.body = revocation;
+    outbox.events.push_back(std::make_shared<const model::Event>(std::move(event)));
 }
 
 Task<std::vector<model::Revocation>> read_after(
@@ -64,9 +77,28 @@ Task<> revoke(Connection& connection, Outbox& outbox, model::Revocation revocati
     revocation.number = added[0].number();
     const Timestamp old = now - model::limits::revocations_kept;
     co_await connection.query(drop_old, old, revocation.number);
-    model::Event event;
-    event.body = revocation;
-    outbox.events.push_back(std::make_shared<const model::Event>(std::move(event)));
+    tell_revocation(outbox, revocation);
+}
+
+Task<> revoke_all(
+    Connection& connection,
+    Outbox& outbox,
+    model::WorkspaceId workspace,
+    model::RevocationReason reason,
+    Timestamp now
+) {
+    Rows added = co_await connection.query(add_revocations, workspace, reason, now);
+    std::vector<model::Revocation> revocations;
+    for (std::size_t i = 0; i < added.size(); ++i) {
+        Row row = added[i];
+        model::Revocation& revocation = revocations.emplace_back();
+        revocation.number = row.number();
+        revocation.user = row.id<model::UserId>();
+        revocation.reason = reason;
+    }
+    // Whoever has heard of one counts on having heard of those before.
+    std::ranges::sort(revocations, {}, &model::Revocation::number);
+    for (const model::Revocation& revocation : revocations) tell_revocation(outbox, revocation);
 }
 
 Task<std::vector<model::Revocation>> SqlRevocationStore::list_after(

@@ -15,6 +15,15 @@ namespace banter::sql {
     Timestamp now
 );
 
+/// The same of every user of the workspace. users_by_handle, of the whole workspace.
+[[nodiscard]] Task<> revoke_all(
+    Connection& connection,
+    Outbox& outbox,
+    model::WorkspaceId workspace,
+    model::RevocationReason reason,
+    Timestamp now
+);
+
 /// The newest number as an expression; 0 if there is none. The end of the primary key.
 #define BANTER_NEWEST_REVOCATION "coalesce((SELECT max(number) FROM revocations), 0)"
 

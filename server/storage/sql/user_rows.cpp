@@ -10,7 +10,8 @@ namespace banter::sql {
 namespace {
 
 // The primary keys of users and workspaces, and the end of that of revocations.
-constexpr Statement caller_by_id{"SELECT " BANTER_NEWEST_REVOCATION ", w.name, " BANTER_USER_COLUMNS
+constexpr Statement caller_by_id{"SELECT " BANTER_NEWEST_REVOCATION
+                                 ", w.name, w.gone, " BANTER_USER_COLUMNS
                                  "FROM users u JOIN workspaces w ON w.id = u.workspace_id "
                                  "WHERE u.id = $1 AND u.workspace_id = $2"};
 
@@ -76,8 +77,8 @@ Task<std::optional<storage::KnownCaller>> find_known_caller(
     storage::KnownCaller caller;
     caller.newest_revocation = row.number();
     caller.workspace_name = row.text();
+    caller.signed_in = !row.flag();
     caller.user = user_row_from(std::move(row)).user;
-    caller.signed_in = true;
     co_return std::move(caller);
 }
 

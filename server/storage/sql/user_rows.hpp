@@ -39,7 +39,8 @@ extern const Statement user_by_handle;
     std::string wanted
 );
 
-/// By primary keys: the user with the newest revocation of the same snapshot. `signed_in` is true.
+/// By primary keys: the user with the newest revocation of the same snapshot. `signed_in` says
+/// whether there is still the workspace.
 [[nodiscard]] Task<std::optional<storage::KnownCaller>> find_known_caller(
     Connection& connection,
     model::WorkspaceId workspace,

@@ -68,7 +68,7 @@ Task<std::optional<storage::KnownCaller>> read_caller(
     auto caller = co_await find_known_caller(connection, workspace, user);
     if (caller && sign_in) {
         const Rows living = co_await connection.query(find_living_sign_in, *sign_in, user, now);
-        caller->signed_in = !living.empty();
+        caller->signed_in = caller->signed_in && !living.empty();
     }
     co_return caller;
 }

@@ -13,15 +13,38 @@ CREATE TABLE ended_sessions (
 ) WITHOUT ROWID;
 CREATE INDEX ended_sessions_by_time ON ended_sessions (ended_at);
 
+-- Of the identity in every workspace.
 CREATE TABLE identity_states (
-    workspace_id BLOB NOT NULL,
     issuer TEXT NOT NULL,
     subject TEXT NOT NULL,
-    -- By the issuer's clock.
+    -- By the issuer's clock: what it said last of the user, who may be made with it yet.
     updated_at INTEGER NOT NULL,
-    -- When the issuer's word deactivated the user here: lifting it lifts this one only.
-    barred_at INTEGER,
+    handle TEXT,
+    display_name TEXT,
+    avatar_url TEXT,
+    barred INTEGER NOT NULL,
     -- For good.
     gone INTEGER NOT NULL,
-    PRIMARY KEY (workspace_id, issuer, subject)
+    PRIMARY KEY (issuer, subject)
+) WITHOUT ROWID;
+
+-- When the issuer's word deactivated the user here: taking it back lifts this one only.
+ALTER TABLE identities ADD COLUMN shut_at INTEGER;
+CREATE INDEX identities_by_subject ON identities (issuer, subject);
+
+-- Of a workspace that is an organization at an issuer: which, since when it has its name by the issuer's clock, and
+-- whether it is no more, for good.
+ALTER TABLE workspaces ADD COLUMN issuer TEXT;
+ALTER TABLE workspaces ADD COLUMN organization TEXT;
+ALTER TABLE workspaces ADD COLUMN named_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE workspaces ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE organization_members (
+    workspace_id BLOB NOT NULL,
+    subject TEXT NOT NULL,
+    role INTEGER NOT NULL,
+    -- By the issuer's clock: when it said so last, and when they left last. Who left not before that is out.
+    role_at INTEGER NOT NULL,
+    left_at INTEGER,
+    PRIMARY KEY (workspace_id, subject)
 ) WITHOUT ROWID;
