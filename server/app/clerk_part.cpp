@@ -50,13 +50,18 @@ private:
 
 ClerkPart::ClerkPart(const Config& config, net::Shards& shards, const Clock& clock)
     : name_(config.clerk_issuer),
-      rules_{.needs_sign_in = true, .authorized_parties = config.clerk_authorized_parties},
+      rules_{
+          .needs_sign_in = true,
+          .authorized_parties = config.clerk_authorized_parties,
+          .needs_organization = config.clerk_personal == "refuse",
+      },
       url_(config.clerk_issuer + std::string(key_set_path)),
       timer_(shards[0].executor()),
       tasks_(shards[0].executor()) {
     if (name_.empty()) {
         if (!config.clerk_jwt_key_file.empty() || !config.clerk_authorized_parties.empty() ||
-            !config.clerk_webhook_secret_file.empty() || !config.clerk_publishable_key.empty()) {
+            !config.clerk_webhook_secret_file.empty() || !config.clerk_publishable_key.empty() ||
+            rules_.needs_organization) {
             throw std::runtime_error("the flags for Clerk need --clerk-issuer beside them");
         }
         return;
@@ -69,6 +74,7 @@ ClerkPart::ClerkPart(const Config& config, net::Shards& shards, const Clock& clo
         ));
     }
     hook_rules_.issuer = name_;
+    hook_rules_.personal = !rules_.needs_organization;
     if (!config.clerk_webhook_secret_file.empty()) read_hook_secrets(config);
     if (!config.clerk_jwt_key_file.empty()) {
         read_keys(config);

@@ -49,6 +49,8 @@ struct Config {
     std::filesystem::path clerk_webhook_secret_file;
     /// Origins of the pages whose tokens are taken; none: all.
     std::vector<std::string> clerk_authorized_parties;
+    /// "default" or "refuse".
+    std::string clerk_personal = "default";
     /// Each name and each issuer once.
     std::vector<OidcConfig> oidc;
     /// 0: the cores that the process may use.

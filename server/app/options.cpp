@@ -90,6 +90,12 @@ std::string set_sign_up(Config& config, const std::string& value) {
     return {};
 }
 
+std::string set_clerk_personal(Config& config, const std::string& value) {
+    if (value != "refuse" && value != "default") return "has to be refuse or default";
+    config.clerk_personal = value;
+    return {};
+}
+
 std::string set_log_level(Config& config, const std::string& value) {
     if (!log::set_level(value)) return "has to be debug, info, warning, error or off";
     config.log_level = value;
@@ -250,6 +256,13 @@ const std::vector<Option>& options() {
              return set_origins(config.clerk_authorized_parties, value);
          },
          [](const Config& config) { return joined(config.clerk_authorized_parties); }},
+        {"clerk-personal",
+         "refuse|default",
+         "what becomes of session tokens without an organization: they act in the default "
+         "workspace "
+         "(default), or are refused",
+         set_clerk_personal,
+         [](const Config& config) { return config.clerk_personal; }},
         {"clerk-webhook-secret-file",
          "FILE",
          "the signing secret (whsec_…) of the instance's endpoint for web hooks, or several, one a "

@@ -17,10 +17,13 @@ Error last_owner() { return {Errc::conflict, "the last owner can't go: make anot
 
 std::optional<Error> may_manage_credentials(const Caller& caller) {
     if (caller.by_access_token) return forbidden("a personal access token may not do this");
+    if (caller.impersonated) return forbidden("nobody may do this in another's name");
     return std::nullopt;
 }
 
 std::optional<Error> may_manage_invites(const Caller& caller) {
+    if (caller.in_organization)
+        return forbidden("people come here by way of their organization: invite them to that");
     if (!is_admin(caller)) return forbidden("only owners and admins invite people");
     return std::nullopt;
 }
@@ -55,6 +58,8 @@ std::optional<Error> may_change_user(
     const model::User& user = state.user;
     const model::WorkspaceRole role = change.role.value_or(user.role);
     if (!is_admin(caller)) return forbidden("only owners and admins change other users");
+    if (change.role && caller.in_organization)
+        return Error{Errc::conflict, "role: it is kept by the organization; change it there"};
     if (change.role && caller.role != model::WorkspaceRole::owner) {
         return forbidden("role: only owners change roles");
     }

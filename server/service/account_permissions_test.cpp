@@ -43,6 +43,21 @@ TEST(ChangeUser, roles_are_the_owners_to_change) {
     }
 }
 
+TEST(ChangeUser, the_roles_of_an_organization_are_changed_there) {
+    Caller caller = by(admin);
+    caller.in_organization = true;
+    model::UserState state;
+    state.user.role = member;
+    EXPECT_EQ(code(may_change_user(caller, state, {.role = admin})), Errc::conflict);
+    EXPECT_EQ(code(may_change_user(caller, state, {.deactivated = true})), std::nullopt);
+    caller.role = member;
+    EXPECT_EQ(code(may_change_user(caller, state, {.role = admin})), Errc::forbidden);
+    EXPECT_EQ(code(may_manage_invites(caller)), Errc::forbidden);
+    caller.role = admin;
+    EXPECT_EQ(code(may_manage_invites(caller)), Errc::forbidden);
+    EXPECT_EQ(code(may_invite(caller, guest)), Errc::forbidden);
+}
+
 TEST(ChangeUser, owners_and_admins_deactivate_but_never_an_owner) {
     for (const auto caller : roles) {
         for (const auto user : roles) {

@@ -1,5 +1,6 @@
 #include "service/auth.hpp"
 
+#include "base/log.hpp"
 #include "model/text.hpp"
 #include "service/identities.hpp"
 #include "service/local_issuer.hpp"
@@ -12,11 +13,14 @@ namespace banter::service {
 
 namespace {
 
+/// Sign-ins in another's name that are remembered, to be written to the log once.
+constexpr std::size_t recorded_max = 1'000;
+
 std::uint64_t identity_of(const Claims& claims) {
     Sha256 hash;
     hash.text(claims.issuer).text(claims.subject);
     // Absent and empty differ.
-    for (const auto* part : {&claims.sign_in, &claims.workspace}) {
+    for (const auto* part : {&claims.sign_in, &claims.workspace, &claims.actor}) {
         hash.number(part->has_value() ? 1 : 0).text(part->value_or(""));
     }
     const Digest digest = hash.finish();
@@ -26,6 +30,8 @@ std::uint64_t identity_of(const Claims& claims) {
 }
 
 Error no_such_bearer() { return unauthenticated("the token's user does not exist"); }
+
+Error has_left() { return unauthenticated("the user has left the organization"); }
 
 Error of_another() { return unauthenticated("the token is of another user or sign-in"); }
 
@@ -93,10 +99,12 @@ Task<Result<SignedIn>> Auth::by_access_token(std::string token) {
     auto found = co_await access_tokens_.find_caller(std::move(token));
     if (!found) co_return unauthenticated("the access token is revoked, expired or was never made");
     if (!found->caller.signed_in) co_return no_such_bearer();
+    const model::WorkspaceId workspace = found->caller.user.workspace;
     const Caller caller{
-        .workspace = found->caller.user.workspace,
+        .workspace = workspace,
         .sign_in = found->token.id,
         .by_access_token = true,
+        .in_organization = workspace != installation_.workspace.id,
         .token_expires_at = found->token.expires_at.value_or(never),
         .token_identity = found->token.id.hash(),
     };
@@ -104,25 +112,29 @@ Task<Result<SignedIn>> Auth::by_access_token(std::string token) {
 }
 
 Task<Result<SignedIn>> Auth::signed_in(Claims claims) {
-    // Organizations of an issuer become workspaces of their own, and there is but one yet.
-    if (claims.workspace) co_return unauthenticated("the token's workspace is not known here");
+    const bool is_local = claims.issuer == LocalIssuer::issuer_name;
+    if (is_local && claims.workspace) co_return unauthenticated("there are no organizations here");
+    const Identities identities(storage_, installation_, clock_, ids_);
     Caller caller{
-        .workspace = installation_.workspace.id,
+        .workspace = identities.workspace_for(claims),
+        .in_organization = claims.workspace.has_value(),
+        .impersonated = claims.actor.has_value(),
         .token_expires_at = claims.expires_at,
         .token_identity = identity_of(claims),
     };
-    const bool is_sign_in = claims.issuer == LocalIssuer::issuer_name &&
-                            !claims.subject.starts_with(LocalIssuer::handle_prefix);
+    const bool is_sign_in = is_local && !claims.subject.starts_with(LocalIssuer::handle_prefix);
     Result<storage::KnownCaller> known = no_such_bearer();
     if (is_sign_in) {
         caller.sign_in = model::SignInId::parse(claims.sign_in.value_or(""));
-        known = co_await user_signed_in(std::move(claims), caller.sign_in);
+        known = co_await user_signed_in(claims, caller.sign_in);
     } else {
         if (claims.sign_in) caller.sign_in = session_of(claims.issuer, *claims.sign_in);
-        known = co_await user_of_identity(std::move(claims));
+        known = co_await user_of_identity(claims);
     }
     if (!known) co_return std::move(known).error();
-    co_return let_in(caller, *std::move(known));
+    auto signed_in = let_in(caller, *std::move(known));
+    if (signed_in && caller.impersonated) record_impersonation(claims, *signed_in);
+    co_return signed_in;
 }
 
 Task<Result<storage::KnownCaller>> Auth::user_signed_in(
@@ -148,8 +160,20 @@ Task<Result<storage::KnownCaller>> Auth::user_of_identity(Claims claims) {
     if (!known && local) known = co_await identities.make_local(claims, std::move(handle));
     if (!known && !local) known = co_await identities.make(claims);
     if (!known) co_return no_such_bearer();
-    if (!known->signed_in) co_return unauthenticated("the session is over");
+    if (!known->signed_in) co_return unauthenticated("the session or the organization is over");
+    const auto left_at = known->member ? known->member->left_at : std::nullopt;
+    if (left_at && claims.issued_at <= *left_at) co_return has_left();
+    if (!Identities::says_more(claims, *known)) co_return *std::move(known);
+    known = co_await identities.make(claims);
+    if (!known) co_return has_left();
     co_return *std::move(known);
+}
+
+void Auth::record_impersonation(const Claims& claims, const SignedIn& signed_in) {
+    if (recorded_.size() >= recorded_max) recorded_.clear();
+    if (!recorded_.insert(signed_in.caller.token_identity).second) return;
+    const std::string user = signed_in.user.id.text();
+    log::info("somebody acts in another's name", {{"actor", *claims.actor}, {"user", user}});
 }
 
 }  // namespace banter::service

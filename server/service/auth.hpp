@@ -9,6 +9,9 @@
 #include "service/tokens.hpp"
 #include "storage/storage.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -25,13 +28,13 @@ public:
         model::IdMaker& ids
     );
 
-    /// Verifies the token, finds its user (or makes one for an identity seen for the first time)
-    /// and checks that its sign-in is alive; or finds the personal access token. Returns
-    /// unauthenticated.
+    /// Verifies the token, finds its user in the workspace that it acts in (or makes one for an
+    /// identity seen there for the first time) and checks that its sign-in is alive; or finds the
+    /// personal access token. Returns unauthenticated.
     [[nodiscard]] Task<Result<SignedIn>> sign_in(std::string token);
 
     /// For a socket that is open already: the new token must be of the same issuer, subject,
-    /// sign-in and workspace. Returns the caller with the new expiry, or unauthenticated.
+    /// sign-in, workspace and actor. Returns the caller with the new expiry, or unauthenticated.
     [[nodiscard]] Task<Result<Caller>> refresh(Caller caller, std::string token);
 
 private:
@@ -46,6 +49,8 @@ private:
     );
     /// Of any other token: made at its first use.
     [[nodiscard]] Task<Result<storage::KnownCaller>> user_of_identity(Claims claims);
+    /// Once for each sign-in, as far as they can be remembered.
+    void record_impersonation(const Claims& claims, const SignedIn& signed_in);
 
     const Issuers& issuers_;
     AccessTokens& access_tokens_;
@@ -53,6 +58,8 @@ private:
     const storage::Installation& installation_;
     const Clock& clock_;
     model::IdMaker& ids_;
+    /// By Caller::token_identity: those that were written to the log.
+    boost::unordered_flat_set<std::uint64_t> recorded_;
 };
 
 }  // namespace banter::service

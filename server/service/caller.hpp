@@ -25,10 +25,16 @@ struct Caller {
     /// personal access token; none for tokens made offline.
     std::optional<model::SignInId> sign_in;
     bool by_access_token = false;
+    /// The workspace is an organization's at an issuer elsewhere, which says who is in it with
+    /// which role.
+    bool in_organization = false;
+    /// Somebody else acts in the user's name.
+    bool impersonated = false;
     /// The newest revocation that was taken account of when the token was checked.
     std::uint64_t newest_revocation = 0;
     Timestamp token_expires_at;
-    /// Hash of the token's issuer, subject, sign-in and workspace: `auth:refresh` has to keep it.
+    /// Hash of the token's issuer, subject, sign-in, workspace and actor: `auth:refresh` has to
+    /// keep it.
     std::uint64_t token_identity = 0;
 };
 

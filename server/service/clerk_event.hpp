@@ -1,4 +1,4 @@
-// What an instance of Clerk tells of its users and their sessions.
+// What an instance of Clerk tells of its users, their sessions and their organizations.
 #pragma once
 
 #include "base/clock.hpp"
@@ -33,7 +33,45 @@ struct ClerkSessionEnd {
     std::string session;
 };
 
+/// organization.created, organization.updated
+struct ClerkOrganization {
+    /// The `o.id` of its tokens.
+    std::string id;
+    std::optional<std::string> name, slug;
+    Timestamp updated_at;
+};
+
+/// organization.deleted
+struct ClerkOrganizationEnd {
+    std::string id;
+};
+
+/// organizationMembership.created, organizationMembership.updated
+struct ClerkMember {
+    std::string organization;
+    std::string subject;
+    /// Such as "org:admin".
+    std::string role;
+    Timestamp updated_at;
+};
+
+/// organizationMembership.deleted
+struct ClerkMemberEnd {
+    std::string organization;
+    std::string subject;
+    /// Of the event.
+    Timestamp at;
+};
+
 /// std::monostate: of a kind from which nothing follows here.
-using ClerkEvent = std::variant<std::monostate, ClerkUser, ClerkUserEnd, ClerkSessionEnd>;
+using ClerkEvent = std::variant<
+    std::monostate,
+    ClerkUser,
+    ClerkUserEnd,
+    ClerkSessionEnd,
+    ClerkOrganization,
+    ClerkOrganizationEnd,
+    ClerkMember,
+    ClerkMemberEnd>;
 
 }  // namespace banter::service

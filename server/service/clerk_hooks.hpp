@@ -19,6 +19,9 @@ struct ClerkHookRules {
     std::string issuer;
     /// Nothing: no hooks are taken.
     std::optional<WebhookSecrets> secrets;
+    /// Whether users of the instance are users of the default workspace: without it they come in by
+    /// their organizations alone.
+    bool personal = true;
 };
 
 class ClerkHooks {

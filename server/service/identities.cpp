@@ -2,6 +2,7 @@
 
 #include "model/limits.hpp"
 #include "model/text.hpp"
+#include "service/organizations.hpp"
 #include "service/sha256.hpp"
 
 #include <algorithm>
@@ -70,8 +71,8 @@ Identities::Identities(
 Task<std::optional<storage::KnownCaller>> Identities::find(const Claims& claims) {
     storage::Identity identity{claims.issuer, claims.subject, session_in(claims)};
     const Timestamp issued_at = claims.issued_at;
-    auto known =
-        co_await storage_.users.find_by_identity(installation_.workspace.id, std::move(identity));
+    const model::WorkspaceId workspace = workspace_for(claims);
+    auto known = co_await storage_.users.find_by_identity(workspace, std::move(identity));
     const bool begins_anew = known && known->user.deleted_at && issued_at > *known->user.deleted_at;
     if (begins_anew) known.reset();
     co_return known;
@@ -81,6 +82,13 @@ Task<std::optional<storage::KnownCaller>> Identities::make(const Claims& claims)
     storage::NewIdentity made = identity_of(claims);
     made.handle = handle_from(claims);
     made.display_name = display_name_from(claims);
+    if (claims.workspace) {
+        storage::OrganizationMember member;
+        member.organization = *claims.workspace;
+        member.name = workspace_name({claims.organization_slug});
+        member.role = claims.role;
+        made.member = std::move(member);
+    }
     co_return co_await storage_.users.provision(std::move(made));
 }
 
@@ -95,10 +103,23 @@ Task<std::optional<storage::KnownCaller>> Identities::make_local(
     co_return co_await storage_.users.provision(std::move(made));
 }
 
+bool Identities::says_more(const Claims& claims, const storage::KnownCaller& known) {
+    if (!claims.workspace) return false;
+    const auto times = known.member.value_or(storage::MemberTimes{});
+    if (known.member && claims.issued_at <= times.role_at) return false;
+    const bool was_out = times.left_at && *times.left_at >= times.role_at;
+    return was_out || known.user.role != claims.role;
+}
+
+model::WorkspaceId Identities::workspace_for(const Claims& claims) const {
+    if (!claims.workspace) return installation_.workspace.id;
+    return workspace_of(claims.issuer, *claims.workspace);
+}
+
 storage::NewIdentity Identities::identity_of(const Claims& claims) {
     return {
         .identity = {claims.issuer, claims.subject, session_in(claims)},
-        .workspace = installation_.workspace.id,
+        .workspace = workspace_for(claims),
         .id = ids_.make<model::UserId>(),
         .handle = {},
         .display_name = {},

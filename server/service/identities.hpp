@@ -34,13 +34,14 @@ public:
         model::IdMaker& ids
     );
 
-    /// Whoever the claims are of, as far as they have been here. A deleted user is found by what
-    /// was issued before the deletion; what is issued later is another's.
+    /// Whoever the claims are of, as far as they have been in the workspace that the claims act in.
+    /// A deleted user is found by what was issued before the deletion; what is issued later is
+    /// another's.
     [[nodiscard]] Task<std::optional<storage::KnownCaller>> find(const Claims& claims);
 
     /// Makes the user of an identity that `find` did not find, with the nearest handle and name to
-    /// what the claims say; two at once make one. Nothing: nobody is made of it any more
-    /// (UserStore::provision).
+    /// what the claims say; two at once make one. Of one that it found, it takes what the claims
+    /// say of a member. Nothing: nobody is made of it any more (UserStore::provision).
     [[nodiscard]] Task<std::optional<storage::KnownCaller>> make(const Claims& claims);
 
     /// The same of a token of this installation: the local user of this handle, if there is one.
@@ -48,6 +49,13 @@ public:
         const Claims& claims,
         std::string handle
     );
+
+    /// Whether the claims say of a member whom `find` found what has to be taken by `make`: another
+    /// role, or that they are back.
+    [[nodiscard]] static bool says_more(const Claims& claims, const storage::KnownCaller& known);
+
+    /// The workspace that the claims act in.
+    [[nodiscard]] model::WorkspaceId workspace_for(const Claims& claims) const;
 
 private:
     [[nodiscard]] storage::NewIdentity identity_of(const Claims& claims);

@@ -33,13 +33,16 @@ protected:
     /// Takes tokens of these pages alone; of all, if there are none.
     void admit(std::vector<std::string> parties) {
         issuers = {};
+        issuers.add(local.issuer());
+        issuers.add(issuer_of(std::move(parties)));
+    }
+    [[nodiscard]] Issuer issuer_of(std::vector<std::string> parties) const {
         Issuer issuer{.name = "https://clerk.example", .find_key = {}};
         issuer.find_key = [keys = parse_key_set(key_set_of({signer.jwk()})).value()](
                               std::string_view id
                           ) { return find_key(keys, id); };
         issuer.rules = {.needs_sign_in = true, .authorized_parties = std::move(parties)};
-        issuers.add(local.issuer());
-        issuers.add(std::move(issuer));
+        return issuer;
     }
 
     /// A token of the second version as Clerk makes it, and what it says of an organization aside.
@@ -122,12 +125,32 @@ TEST_F(SessionTokensTest, one_of_each_version_is_believed) {
     for (const char* newer : {"v", "sts", "pla", "jti"}) first.erase(newer);
     first["org_id"] = "org_1";
     first["org_role"] = "org:admin";
+    first["org_slug"] = "acme";
     EXPECT_EQ(verify(token(header(), first))->workspace, "org_1");
+    EXPECT_EQ(verify(token(header(), first))->organization_slug, "acme");
+    EXPECT_EQ(verify(token(header(), first))->role, model::WorkspaceRole::admin);
     const auto organized = claiming("o", R"({"id":"org_2","rol":"admin","slg":"acme"})");
     EXPECT_EQ(verify(organized)->workspace, "org_2");
+    EXPECT_EQ(verify(organized)->organization_slug, "acme");
+    EXPECT_EQ(verify(organized)->role, model::WorkspaceRole::admin);
+    const auto bare = verify(claiming("o", R"({"id":"org_2"})"));
+    EXPECT_EQ(bare->role, model::WorkspaceRole::member);
+    EXPECT_EQ(bare->organization_slug, std::nullopt);
     EXPECT_EQ(
         verify(claiming("act", R"({"iss":"x","sid":"s","sub":"user_boss"})"))->actor, "user_boss"
     );
+}
+
+TEST_F(SessionTokensTest, where_only_organizations_come_in_a_token_without_one_is_forbidden) {
+    auto issuer = issuer_of({party});
+    issuer.rules.needs_organization = true;
+    issuers = {};
+    issuers.add(std::move(issuer));
+    const auto alone = verify(token(header(), claims()));
+    ASSERT_FALSE(alone);
+    EXPECT_EQ(alone.error().code, Errc::forbidden);
+    EXPECT_TRUE(verify(claiming("o", R"({"id":"org_2"})")));
+    EXPECT_TRUE(verify(claiming("org_id", R"("org_1")")));
 }
 
 TEST_F(SessionTokensTest, what_was_made_by_nobody_or_somebody_else_is_refused) {

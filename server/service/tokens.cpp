@@ -3,6 +3,7 @@
 #include "model/limits.hpp"
 #include "service/checked_signatures.hpp"
 #include "service/jws.hpp"
+#include "service/organizations.hpp"
 #include "service/refusals.hpp"
 
 #include <boost/json/value.hpp>
@@ -21,12 +22,23 @@ using jws::Parts;
 using jws::text_of;
 using jws::time_of;
 
-/// `o.id` or `org_id`: an organization's token acts in its workspace.
-std::optional<std::string> workspace_of(const json::object& claims) {
-    if (const json::value* organization = claims.if_contains("o")) {
-        return organization->is_object() ? text_of(organization->get_object(), "id") : std::nullopt;
+/// What a token says of the organization that it acts in: `o` in those of the second version,
+/// `org_…` in those of the first.
+struct Organization {
+    std::optional<std::string> id, slug, role;
+};
+
+Organization organization_of(const json::object& claims) {
+    if (const json::value* found = claims.if_contains("o")) {
+        if (!found->is_object()) return {};
+        const json::object& organization = found->get_object();
+        return {
+            text_of(organization, "id"),
+            text_of(organization, "slg"),
+            text_of(organization, "rol"),
+        };
     }
-    return text_of(claims, "org_id");
+    return {text_of(claims, "org_id"), text_of(claims, "org_slug"), text_of(claims, "org_role")};
 }
 
 /// An optional time: true if it is absent, or fits the bound.
@@ -57,6 +69,8 @@ std::optional<Error> session_mistake(const json::object& claims, const SessionRu
     const auto party = text_of(claims, "azp");
     if (!parties.empty() && (!party || std::ranges::find(parties, *party) == parties.end()))
         return unauthenticated("the token was made for another page");
+    if (rules.needs_organization && !organization_of(claims).id)
+        return Error{Errc::forbidden, "only members of an organization come in: choose one first"};
     return std::nullopt;
 }
 
@@ -75,8 +89,8 @@ Result<Claims> read_claims(const json::object& claims, const Issuer& issuer, Tim
     if (!subject) return unauthenticated("the token has no subject");
     auto sign_in = text_of(claims, "sid");
     if (!sign_in && claims.contains("sid")) return unauthenticated("the token's sid is malformed");
-    auto workspace = workspace_of(claims);
-    if (!workspace && (claims.contains("o") || claims.contains("org_id"))) {
+    auto organization = organization_of(claims);
+    if (!organization.id && (claims.contains("o") || claims.contains("org_id"))) {
         return unauthenticated("the token's organization is malformed");
     }
     if (auto mistake = session_mistake(claims, issuer.rules)) return *std::move(mistake);
@@ -85,13 +99,15 @@ Result<Claims> read_claims(const json::object& claims, const Issuer& issuer, Tim
         .issuer = issuer.name,
         .subject = std::move(*subject),
         .sign_in = std::move(sign_in),
-        .workspace = std::move(workspace),
+        .workspace = std::move(organization.id),
         .expires_at = *expires_at,
         .issued_at = issued != nullptr ? *time_of(*issued) : Timestamp{},
         .name = text_of(claims, "name"),
         .username = text_of(claims, "username"),
         .authorized_party = text_of(claims, "azp"),
         .actor = actor_of(claims),
+        .organization_slug = std::move(organization.slug),
+        .role = workspace_role(organization.role.value_or("")),
     };
 }
 

@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "model/user.hpp"
 #include "service/sha256.hpp"
 
 #include <chrono>
@@ -30,6 +31,10 @@ struct Claims {
     std::optional<std::string> authorized_party;
     /// act.sub: who acts in the subject's name.
     std::optional<std::string> actor;
+    /// o.slg or org_slug.
+    std::optional<std::string> organization_slug{};
+    /// o.rol or org_role, as it is here.
+    model::WorkspaceRole role = model::WorkspaceRole::member;
 };
 
 /// A key that proves tokens of one issuer, with the one algorithm that it is for: a token's own
@@ -50,6 +55,8 @@ struct SessionRules {
     bool needs_sign_in = false;
     /// Origins, one of which has to be the azp; none: whatever it is.
     std::vector<std::string> authorized_parties;
+    /// A token that acts in no organization is refused.
+    bool needs_organization = false;
 };
 
 /// Who may issue tokens, and by which keys. Clerk and OpenID Connect add issuers, nothing else.

@@ -132,7 +132,7 @@ test('who is deleted there is deleted here for good, also before they ever came'
 });
 
 test('what means nothing here is taken, too', async () => {
-    const types = ['session.created', 'organization.created', 'organizationMembership.deleted', 'email.created', 'new.kind'];
+    const types = ['session.created', 'organizationDomain.created', 'organizationInvitation.accepted', 'email.created', 'new.kind'];
     for (const type of types) await tell(type, { id: 'org_2abc' });
 });
 

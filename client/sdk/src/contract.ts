@@ -222,12 +222,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What Clerk tells of its users and sessions
+         * What Clerk tells of its users, sessions and organizations
          * @description For the instance of `--clerk-issuer`, with `--clerk-webhook-secret-file`; else it does not exist. Nobody is signed
          *     in here: what counts is that one of the secrets has signed the body, the id and the time, in the scheme of Svix,
          *     not more than five minutes ago or ahead. At most 256 KiB. `user.created`, `user.updated`, `user.deleted`,
-         *     `session.ended`, `session.removed` and `session.revoked` have an effect, once for each id; every other type is
-         *     taken without one.
+         *     `session.ended`, `session.removed`, `session.revoked`, and `created`, `updated` and `deleted` of `organization`
+         *     and `organizationMembership` have an effect, once for each id; every other type is taken without one.
          */
         post: operations["takeClerkHook"];
         delete?: never;
@@ -331,8 +331,8 @@ export interface paths {
         /**
          * Make a token for a program
          * @description It is told this once, begins with `banter_pat_`, and counts wherever a bearer token does, over HTTP and on the
-         *     socket, with the role that its user has then. It can't make tokens, change the password or delete the account.
-         *     A user has at most 50 (`too_large`).
+         *     socket, with the role that its user has then. It can't make tokens, change the password or delete the account,
+         *     nor can who acts in another's name (Clerk's impersonation). A user has at most 50 (`too_large`).
          */
         post: operations["createAccessToken"];
         delete?: never;
@@ -400,10 +400,11 @@ export interface paths {
         head?: never;
         /**
          * Change a user's role, or take or give back their access
-         * @description Owners change roles. Owners and admins deactivate, but never an owner. One owner is always left: the last can't
-         *     be demoted. Another role closes the user's sockets with 4401, to connect again with it; a deactivated user is
-         *     signed out everywhere, loses the personal access tokens, and can't sign in: that is answered like a wrong
-         *     password. Invitations of who may not invite any more end.
+         * @description Owners change roles; those of an organization's workspace are kept by the organization, and it has no owner.
+         *     Owners and admins deactivate, but never an owner. One owner is always left: the last can't be demoted. Another
+         *     role closes the user's sockets with 4401, to connect again with it; a deactivated user is signed out everywhere,
+         *     loses the personal access tokens, and can't sign in: that is answered like a wrong password. Invitations of who
+         *     may not invite any more end.
          */
         patch: operations["changeUser"];
         trace?: never;
@@ -417,7 +418,7 @@ export interface paths {
         };
         /**
          * The invitations that count, newest first
-         * @description For owners and admins.
+         * @description For owners and admins; in the workspace of an organization (`--clerk-issuer`) for nobody.
          */
         get: operations["listInvites"];
         put?: never;
@@ -425,6 +426,7 @@ export interface paths {
          * Invite people
          * @description For owners and admins, and into threads that they may add members to. The code is told this once; whoever
          *     registers with it gets the role, and becomes a member of the threads. It ends with the inviter's right to invite.
+         *     Nobody is invited into the workspace of an organization: who is in it is the organization's to say.
          */
         post: operations["createInvite"];
         delete?: never;
@@ -2539,7 +2541,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `conflict`: it is the last owner, or the account is deleted. */
+            /** @description `conflict`: it is the last owner, the account is deleted, or the role is kept by an organization. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -27,7 +27,7 @@ std::optional<std::string> text_of(const json::object& object, std::string_view 
     return model::is_storable_text(found) ? std::optional(std::move(found)) : std::nullopt;
 }
 
-/// What Clerk calls a user or a session.
+/// What Clerk calls a user, a session or an organization.
 std::optional<std::string> id_of(const json::object& object, std::string_view name) {
     auto id = text_of(object, name);
     if (id && id->size() > model::limits::claim_bytes_max) return std::nullopt;
@@ -84,6 +84,84 @@ Result<ClerkEvent> read_session_end(const json::object& data) {
     return ClerkEvent(service::ClerkSessionEnd{*std::move(subject), *std::move(session)});
 }
 
+const json::object* object_in(const json::object& object, std::string_view name) {
+    const json::value* const value = object.if_contains(name);
+    return value != nullptr ? value->if_object() : nullptr;
+}
+
+Result<ClerkEvent> read_organization(const json::object& data) {
+    auto id = id_of(data, "id");
+    const auto updated_at = time_of(data, "updated_at");
+    if (!id || !updated_at) return no_event("data: id and updated_at of the organization");
+    service::ClerkOrganization organization;
+    organization.id = *std::move(id);
+    organization.name = text_of(data, "name");
+    organization.slug = text_of(data, "slug");
+    organization.updated_at = *updated_at;
+    return ClerkEvent(std::move(organization));
+}
+
+Result<ClerkEvent> read_organization_end(const json::object& data) {
+    auto id = id_of(data, "id");
+    if (!id) return no_event("data: id of the organization");
+    return ClerkEvent(service::ClerkOrganizationEnd{*std::move(id)});
+}
+
+struct Member {
+    std::string organization;
+    std::string subject;
+};
+
+Result<Member> read_whose(const json::object& data) {
+    const json::object* const organization = object_in(data, "organization");
+    const json::object* const user = object_in(data, "public_user_data");
+    auto id = organization != nullptr ? id_of(*organization, "id") : std::nullopt;
+    auto subject = user != nullptr ? id_of(*user, "user_id") : std::nullopt;
+    if (!id || !subject) return no_event("data: organization.id and public_user_data.user_id");
+    return Member{*std::move(id), *std::move(subject)};
+}
+
+Result<ClerkEvent> read_member(const json::object& data) {
+    auto whose = read_whose(data);
+    if (!whose) return std::move(whose).error();
+    auto role = text_of(data, "role");
+    const auto updated_at = time_of(data, "updated_at");
+    if (!role || !updated_at) return no_event("data: role and updated_at of the membership");
+    service::ClerkMember member;
+    member.organization = std::move(whose->organization);
+    member.subject = std::move(whose->subject);
+    member.role = *std::move(role);
+    member.updated_at = *updated_at;
+    return ClerkEvent(std::move(member));
+}
+
+/// What comes is the membership as it last was: only the event says when it ended.
+Result<ClerkEvent> read_member_end(const json::object& event, const json::object& data) {
+    auto whose = read_whose(data);
+    if (!whose) return std::move(whose).error();
+    const auto at = time_of(event, "timestamp");
+    if (!at) return no_event("an event of an end has a timestamp");
+    service::ClerkMemberEnd end;
+    end.organization = std::move(whose->organization);
+    end.subject = std::move(whose->subject);
+    end.at = *at;
+    return ClerkEvent(std::move(end));
+}
+
+Result<ClerkEvent> read_of_organization(
+    std::string_view type,
+    const json::object& event,
+    const json::object& data
+) {
+    if (type == "organization.created" || type == "organization.updated")
+        return read_organization(data);
+    if (type == "organization.deleted") return read_organization_end(data);
+    if (type == "organizationMembership.created" || type == "organizationMembership.updated")
+        return read_member(data);
+    if (type == "organizationMembership.deleted") return read_member_end(event, data);
+    return ClerkEvent();
+}
+
 }  // namespace
 
 Result<ClerkEvent> read_clerk_hook(std::string_view body) {
@@ -99,7 +177,7 @@ Result<ClerkEvent> read_clerk_hook(std::string_view body) {
     if (*type == "user.deleted") return read_user_end(*data);
     if (*type == "session.ended" || *type == "session.removed" || *type == "session.revoked")
         return read_session_end(*data);
-    return ClerkEvent();
+    return read_of_organization(*type, *event, *data);
 }
 
 }  // namespace banter::api::wire

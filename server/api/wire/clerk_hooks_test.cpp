@@ -9,8 +9,21 @@ namespace banter::api::wire {
 namespace {
 
 service::ClerkEvent read(const std::string& type, const std::string& data) {
-    return read_clerk_hook(R"({"type":")" + type + R"(","object":"event","data":)" + data + "}")
+    return read_clerk_hook(
+               R"({"type":")" + type + R"(","object":"event","timestamp":7000,"data":)" + data + "}"
+    )
         .value();
+}
+
+/// Of which what is given comes last, and so counts.
+std::string membership(
+    const std::string& what,
+    const std::string& last,
+    const std::string& timestamp = ""
+) {
+    return R"({"type":"organizationMembership.)" + what + "\"," + timestamp +
+           R"("data":{"public_user_data":{"user_id":"u"},"role":"org:member","updated_at":1,)" +
+           last + "}}";
 }
 
 TEST(ReadClerkHook, a_user_has_names_a_picture_and_a_time) {
@@ -46,12 +59,46 @@ TEST(ReadClerkHook, what_ends_has_a_name) {
     }
 }
 
+TEST(ReadClerkHook, an_organization_has_a_name_until_it_ends) {
+    for (const char* type : {"organization.created", "organization.updated"}) {
+        const auto event = read(type, R"({"id":"org_1","name":"Acme Inc.","slug":"acme",
+            "object":"organization","updated_at":1000})");
+        const auto& made = std::get<service::ClerkOrganization>(event);
+        EXPECT_EQ(made.id, "org_1");
+        EXPECT_EQ(made.name, "Acme Inc.");
+        EXPECT_EQ(made.slug, "acme");
+        EXPECT_EQ(made.updated_at, Timestamp(std::chrono::seconds(1)));
+    }
+    const auto end = read("organization.deleted", R"({"id":"org_1","deleted":true})");
+    EXPECT_EQ(std::get<service::ClerkOrganizationEnd>(end).id, "org_1");
+}
+
+TEST(ReadClerkHook, a_member_has_a_role_until_they_leave_at_the_time_of_the_event) {
+    const std::string membership = R"({"id":"orgmem_1","organization":{"id":"org_1","name":"Acme"},
+        "public_user_data":{"user_id":"user_1","identifier":"a@acme.example"},"role":"org:admin",
+        "created_at":900,"updated_at":1000})";
+    for (const char* type : {"organizationMembership.created", "organizationMembership.updated"}) {
+        const auto event = read(type, membership);
+        const auto& member = std::get<service::ClerkMember>(event);
+        EXPECT_EQ(member.organization, "org_1");
+        EXPECT_EQ(member.subject, "user_1");
+        EXPECT_EQ(member.role, "org:admin");
+        EXPECT_EQ(member.updated_at, Timestamp(std::chrono::seconds(1)));
+    }
+    const auto end = read("organizationMembership.deleted", membership);
+    const auto& left = std::get<service::ClerkMemberEnd>(end);
+    EXPECT_EQ(left.organization, "org_1");
+    EXPECT_EQ(left.subject, "user_1");
+    EXPECT_EQ(left.at, Timestamp(std::chrono::seconds(7)));
+}
+
 TEST(ReadClerkHook, events_of_other_kinds_mean_nothing) {
     for (const char* type :
          {"session.created",
           "session.pending",
-          "organization.created",
-          "organizationMembership.deleted",
+          "organizationDomain.created",
+          "organizationInvitation.accepted",
+          "organizationMembership.removed",
           "email.created",
           "USER.DELETED",
           "user.deleted ",
@@ -82,6 +129,17 @@ TEST(ReadClerkHook, what_says_not_of_whom_is_refused) {
              std::string(R"({"type":"user.updated","data":{"id":"u","updated_at":1e300}})"),
              std::string(R"({"type":"session.ended","data":{"id":"sess_1"}})"),
              std::string(R"({"type":"session.ended","data":{"user_id":"user_1"}})"),
+             std::string(R"({"type":"organization.updated","data":{"id":"org_1","name":"x"}})"),
+             std::string(R"({"type":"organization.created","data":{"updated_at":1}})"),
+             std::string(R"({"type":"organization.deleted","data":{"deleted":true}})"),
+             membership("created", R"("organization":"org_1")"),
+             membership("updated", R"("organization":{"id":""})"),
+             membership("updated", R"("organization":{"id":"o"},"public_user_data":null)"),
+             membership("updated", R"("organization":{"id":"o"},"updated_at":"1")"),
+             membership("updated", R"("organization":{"id":"o"},"role":7)"),
+             membership("deleted", R"("organization":{"id":"o"})"),
+             membership("deleted", R"("organization":{"id":"o"})", R"("timestamp":"1",)"),
+             membership("deleted", R"("organization":null)", R"("timestamp":1,)"),
          }) {
         const auto refused = read_clerk_hook(body);
         ASSERT_FALSE(refused.has_value()) << body;
