@@ -89,7 +89,6 @@ Part::Part(const Common& common, net::Shard& shard)
           common.issuer,
           service::Identities(storage_, common.installation, common.clock, ids_),
           sign_ins_,
-          users_,
           storage_,
           common.clock,
           random_

@@ -69,19 +69,12 @@ std::optional<Error> mistake_in_times(const json::object& claims, Timestamp now)
     return std::nullopt;
 }
 
-/// A picture's link may be longer than other claims.
-std::optional<std::string> picture_of(const json::object& claims) {
-    const json::value* found = claims.if_contains("picture");
-    if (found == nullptr || !found->is_string()) return std::nullopt;
-    return std::string(found->get_string());
-}
-
 OidcProfile profile_of(const json::object& claims, std::string subject) {
     return {
         .subject = std::move(subject),
         .name = text_of(claims, "name"),
         .username = text_of(claims, "preferred_username"),
-        .picture = picture_of(claims),
+        .picture = jws::picture_of(claims),
     };
 }
 

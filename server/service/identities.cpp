@@ -82,6 +82,7 @@ Task<std::optional<storage::KnownCaller>> Identities::make(const Claims& claims)
     storage::NewIdentity made = identity_of(claims);
     made.handle = handle_from(claims);
     made.display_name = display_name_from(claims);
+    made.avatar_url = claims.picture;
     if (claims.workspace) {
         storage::OrganizationMember member;
         member.organization = *claims.workspace;

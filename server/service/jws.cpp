@@ -46,6 +46,13 @@ std::optional<std::string> text_of(const json::object& object, std::string_view 
     return std::string(text);
 }
 
+std::optional<std::string> picture_of(const json::object& object) {
+    const json::value* found = object.if_contains("picture");
+    if (found == nullptr || !found->is_string()) return std::nullopt;
+    const std::string_view url = found->get_string();
+    return model::is_https_url(url) ? std::optional(std::string(url)) : std::nullopt;
+}
+
 std::optional<Timestamp> time_of(const json::value& value) {
     constexpr double seconds_end = 253'402'300'800.0;
     if (!value.is_number()) return std::nullopt;

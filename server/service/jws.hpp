@@ -39,6 +39,9 @@ struct Header {
     std::string_view name
 );
 
+/// A member that is the address of a picture (model::is_https_url), which may be longer.
+[[nodiscard]] std::optional<std::string> picture_of(const boost::json::object& object);
+
 /// NumericDate (RFC 7519 2): seconds, perhaps with a fraction; nothing beyond the year 9999.
 [[nodiscard]] std::optional<Timestamp> time_of(const boost::json::value& value);
 

@@ -29,6 +29,7 @@ Claims claims_of(const OidcIssuer& issuer, const IdToken& token) {
         .issued_at = token.issued_at,
         .name = token.profile.name,
         .username = short_name(token.profile.username),
+        .picture = token.profile.picture,
         .authorized_party = std::nullopt,
         .actor = std::nullopt,
     };
@@ -60,7 +61,6 @@ OidcSignIns::OidcSignIns(
     const LocalIssuer& local_issuer,
     Identities identities,
     SignIns& sign_ins,
-    Users& users,
     storage::Storage& storage,
     const Clock& clock,
     Random& random
@@ -68,7 +68,6 @@ OidcSignIns::OidcSignIns(
     : issuers_(issuers),
       identities_(identities),
       sign_ins_(sign_ins),
-      users_(users),
       storage_(storage),
       clock_(clock),
       random_(random),
@@ -166,30 +165,9 @@ Task<OidcOutcome<model::User>> OidcSignIns::user_of(OidcIssuer& issuer, OidcProo
     auto profile = co_await run_on(issuers_.loop, std::move(asking));
     if (!profile) co_return profile.error();
     token.profile = *std::move(profile);
-    Claims claims = claims_of(issuer, token);
-    auto user = co_await make(std::move(claims), std::move(token.profile.picture));
-    if (!user || !model::may_sign_in(*user)) co_return OidcTrouble::closed;
-    co_return *std::move(user);
-}
-
-Task<std::optional<model::User>> OidcSignIns::make(
-    Claims claims,
-    std::optional<std::string> picture
-) {
+    const Claims claims = claims_of(issuer, token);
     auto made = co_await identities_.make(claims);
-    if (!made) co_return std::nullopt;
-    if (!picture || !model::is_https_url(*picture)) co_return std::move(made->user);
-    const Caller caller{
-        .user = made->user.id,
-        .workspace = made->user.workspace,
-        .role = made->user.role,
-        .sign_in = std::nullopt,
-    };
-    model::ProfileChange change;
-    change.avatar_url.emplace(*std::move(picture));
-    auto changed = co_await users_.change_profile(caller, std::move(change));
-    // Without the picture it is the same person.
-    if (changed) co_return *std::move(changed);
+    if (!made || !model::may_sign_in(made->user)) co_return OidcTrouble::closed;
     co_return std::move(made->user);
 }
 

@@ -9,7 +9,6 @@
 #include "service/identities.hpp"
 #include "service/oidc_issuer.hpp"
 #include "service/sign_ins.hpp"
-#include "service/users.hpp"
 #include "storage/storage.hpp"
 
 #include <memory>
@@ -69,7 +68,6 @@ public:
         const LocalIssuer& local_issuer,
         Identities identities,
         SignIns& sign_ins,
-        Users& users,
         storage::Storage& storage,
         const Clock& clock,
         Random& random
@@ -94,16 +92,10 @@ private:
     /// The attempt of this browser, at this issuer, to which it is the answer. Returns stale.
     [[nodiscard]] OidcOutcome<OidcAttempt> attempt_of(const OidcReturn& back) const;
     [[nodiscard]] Task<OidcOutcome<model::User>> user_of(OidcIssuer& issuer, OidcProof proof);
-    /// Nothing: its issuer has said that the user is gone or barred.
-    [[nodiscard]] Task<std::optional<model::User>> make(
-        Claims claims,
-        std::optional<std::string> picture
-    );
 
     const OidcIssuers& issuers_;
     Identities identities_;
     SignIns& sign_ins_;
-    Users& users_;
     storage::Storage& storage_;
     const Clock& clock_;
     Random& random_;

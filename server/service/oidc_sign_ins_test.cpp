@@ -43,7 +43,6 @@ protected:
             world.issuer,
             Identities(world->storage, world.installation(), world.clock, world->ids),
             world->sign_ins,
-            world->users,
             world->storage,
             world.clock,
             random

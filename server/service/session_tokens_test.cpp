@@ -113,6 +113,15 @@ protected:
     std::size_t refused = 0;
 };
 
+TEST_F(SessionTokensTest, a_picture_is_an_address_by_https) {
+    const std::string address = "https://img.example/" + std::string(600, 'a');
+    EXPECT_EQ(verify(claiming("picture", '"' + address + '"'))->picture, address);
+    for (const char* none :
+         {"null", "7", "[]", R"("")", R"("http://img.example/1")", R"("javascript:alert(1)")"}) {
+        EXPECT_EQ(verify(claiming("picture", none))->picture, std::nullopt) << none;
+    }
+}
+
 TEST_F(SessionTokensTest, one_of_each_version_is_believed) {
     const auto second = verify(token(header(), claims()));
     ASSERT_TRUE(second) << second.error().detail;

@@ -104,6 +104,7 @@ Result<Claims> read_claims(const json::object& claims, const Issuer& issuer, Tim
         .issued_at = issued != nullptr ? *time_of(*issued) : Timestamp{},
         .name = text_of(claims, "name"),
         .username = text_of(claims, "username"),
+        .picture = jws::picture_of(claims),
         .authorized_party = text_of(claims, "azp"),
         .actor = actor_of(claims),
         .organization_slug = std::move(organization.slug),

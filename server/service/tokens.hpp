@@ -27,6 +27,8 @@ struct Claims {
     Timestamp expires_at;
     Timestamp issued_at;
     std::optional<std::string> name, username;
+    /// An address by https.
+    std::optional<std::string> picture{};
     /// azp: the origin of the page that the token was made for.
     std::optional<std::string> authorized_party;
     /// act.sub: who acts in the subject's name.

@@ -97,6 +97,7 @@ struct NewIdentity {
     /// Bind the identity to the local account of exactly this handle if there is one (`banter
     /// token`).
     bool bind_local_handle = false;
+    std::optional<std::string> avatar_url{};
     /// As the token says. Nothing: the workspace is no organization's.
     std::optional<OrganizationMember> member{};
 };

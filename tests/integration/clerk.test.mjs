@@ -18,10 +18,11 @@ const publishableKey = (host) => `pk_live_${btoa(`${host}$`)}`;
 const asked = async (token) => (await http(server, 'GET', '/api/me', { token })).status;
 
 test('who has a session there is a user here, by HTTP and on the socket', async () => {
-    const token = instance.token({ username: 'Ada', name: 'Ada Lovelace' });
+    const picture = 'https://img.clerk.example/ada';
+    const token = instance.token({ username: 'Ada', name: 'Ada Lovelace', picture });
     const { status, body } = await http(server, 'GET', '/api/me', { token });
     assert.equal(status, 200);
-    assert.deepEqual([body.handle, body.displayName], ['ada', 'Ada Lovelace']);
+    assert.deepEqual([body.handle, body.displayName, body.avatarUrl], ['ada', 'Ada Lovelace', picture]);
     const ada = new Person(server, token, body);
     const channel = await ada.channel();
     const client = await ada.joined(channel);

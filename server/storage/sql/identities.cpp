@@ -64,7 +64,7 @@ Task<model::UserId> make_user(
     made.role = role;
     made.local = wanted.bind_local_handle;
     made.display_name = said.display_name.value_or(wanted.display_name);
-    made.avatar_url = said.avatar_url;
+    made.avatar_url = said.display_name ? said.avatar_url : wanted.avatar_url;
     made.created_at = wanted.created_at;
     const std::string handle = said.handle.value_or(wanted.handle);
     made.handle = co_await free_handle(connection, wanted.workspace, handle);

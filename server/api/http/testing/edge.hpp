@@ -37,7 +37,6 @@ public:
               world.issuer,
               service::Identities(world->storage, world.installation(), world.clock, world->ids),
               world->sign_ins,
-              world->users,
               world->storage,
               world.clock,
               random_
