@@ -2,6 +2,7 @@
 #pragma once
 
 #include "storage/contract/world.hpp"
+#include "storage/identity_check_store.hpp"
 
 #include <optional>
 #include <utility>
@@ -130,6 +131,19 @@ public:
         tell(OrganizationEnd{"org_1"});
     }
 
+    void use_checks(const Identity& identity) {
+        IdentityCheckStore& checks = backend.stores().identity_checks;
+        (void)run(checks.find(identity.issuer, identity.subject));
+        (void)run(checks.claim(identity.issuer, identity.subject, now(), now()));
+        std::vector<std::string> subjects{identity.subject};
+        run_task(backend.loops()[0], checks.note(identity.issuer, std::move(subjects), now()));
+        (void)run(checks.list(identity.issuer, "", 10));
+        const auto sweep = run(checks.claim_sweep(identity.issuer, 1, now(), now()));
+        (void)run(checks.keep_sweep(*sweep, now()));
+        run_task(backend.loops()[0], checks.end_sweep(*sweep, now()));
+        (void)run(checks.claim_sweep(identity.issuer, 1, now(), now()));
+    }
+
     /// Calls everything that the stores can do.
     void use_everything() {
         const auto ada = user("ada");
@@ -148,6 +162,7 @@ public:
         (void)run(users().provision(identity));
         (void)run(users().find_by_identity(workspace(), identity.identity));
         use_hooks(identity.identity);
+        use_checks(identity.identity);
 
         NewSignIn sign_in;
         sign_in.id = make<model::SignInId>();

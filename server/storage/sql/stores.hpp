@@ -7,6 +7,7 @@
 #include "storage/sql/departures.hpp"
 #include "storage/sql/file_store.hpp"
 #include "storage/sql/hook_store.hpp"
+#include "storage/sql/identity_checks.hpp"
 #include "storage/sql/invites.hpp"
 #include "storage/sql/message_store.hpp"
 #include "storage/sql/people_store.hpp"
@@ -34,6 +35,7 @@ struct Stores {
           invites(database),
           revocations(database),
           hooks(database),
+          identity_checks(database),
           threads(database),
           messages(database, cache, shared_cache),
           files(database),
@@ -47,6 +49,7 @@ struct Stores {
     SqlInviteStore invites;
     SqlRevocationStore revocations;
     SqlHookStore hooks;
+    SqlIdentityCheckStore identity_checks;
     SqlThreadStore threads;
     SqlMessageStore messages;
     SqlFileStore files;
