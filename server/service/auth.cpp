@@ -159,6 +159,7 @@ Task<Result<storage::KnownCaller>> Auth::user_of_identity(Claims claims) {
     auto known = co_await identities.find(claims);
     if (!known && local) known = co_await identities.make_local(claims, std::move(handle));
     if (!known && !local) known = co_await identities.make(claims);
+    issuers_.note_user(claims);
     if (!known) co_return no_such_bearer();
     if (!known->signed_in) co_return unauthenticated("the session or the organization is over");
     const auto left_at = known->member ? known->member->left_at : std::nullopt;

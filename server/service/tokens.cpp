@@ -170,4 +170,10 @@ std::optional<Task<>> Issuers::look_for_key_of(std::string_view token) const {
     return read->issuer->look_for_key(std::move(key_id));
 }
 
+void Issuers::note_user(const Claims& claims) const {
+    for (const Issuer& issuer : issuers_) {
+        if (issuer.name == claims.issuer && issuer.note_user) issuer.note_user(claims.subject);
+    }
+}
+
 }  // namespace banter::service

@@ -71,6 +71,8 @@ struct Issuer {
     /// Asks where the keys are published, as a token names one that is not known. Empty: they never
     /// change.
     std::function<Task<>(std::string key_id)> look_for_key{};
+    /// Told of each user whose token counted, whoever they are here. Empty: nobody wants to know.
+    std::function<void(std::string_view subject)> note_user{};
 };
 
 class CheckedSignatures;
@@ -90,6 +92,8 @@ public:
     /// Of a token that was refused: what asks its issuer for the key that it names, if that is not
     /// known and may have come since. Nothing: there is nothing to ask.
     [[nodiscard]] std::optional<Task<>> look_for_key_of(std::string_view token) const;
+    /// Of a token that counted, and whose user has been looked up here.
+    void note_user(const Claims& claims) const;
 
 private:
     struct Unverified;
