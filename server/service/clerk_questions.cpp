@@ -130,7 +130,10 @@ Task<> ClerkQuestions::take(storage::KnownIdentity known, const ClerkAnswer& ans
     if (user != nullptr) {
         // The same once more would undo what people have changed here since.
         if (user->updated_at <= known.updated_at) co_return;
-        hook.says = news_of(rules_.issuer, *user, ids_);
+        auto news = news_of(rules_.issuer, *user, ids_);
+        // Whoever is asked for has been in some workspace, perhaps not in this one.
+        news.makes = false;
+        hook.says = std::move(news);
     } else if (answer.kind == Kind::gone && proven_) {
         hook.says = storage::IdentityEnd{};
     } else {

@@ -10,12 +10,8 @@ namespace {
 // The primary key.
 constexpr Statement find_check{
     "SELECT due_at FROM identity_checks WHERE issuer = $1 AND subject = $2"};
-// identities_by_issuer, then the primary key of identity_states: an identity may be known in
-// several workspaces, and what one of them has missed is news.
 constexpr Statement find_taken{
-    "SELECT COALESCE(MIN(COALESCE(s.updated_at, 0)), 0), COALESCE(MAX(COALESCE(s.gone, 0)), 0) "
-    "FROM identities i LEFT JOIN identity_states s ON s.workspace_id = i.workspace_id "
-    "AND s.issuer = i.issuer AND s.subject = i.subject WHERE i.issuer = $1 AND i.subject = $2"};
+    "SELECT updated_at, gone FROM identity_states WHERE issuer = $1 AND subject = $2"};
 
 constexpr Statement claim_check{
     "INSERT INTO identity_checks (issuer, subject, due_at) VALUES ($1, $2, $3) "
@@ -25,11 +21,12 @@ constexpr Statement note_check{
     "INSERT INTO identity_checks (issuer, subject, due_at) VALUES ($1, $2, $3) "
     "ON CONFLICT (issuer, subject) DO UPDATE SET due_at = excluded.due_at"};
 
-// identities_by_issuer from the subject on, then the primary key of identity_states.
+// identities_by_subject from the subject on, then the primary key of identity_states. An identity
+// may be known in several workspaces.
 constexpr Statement list_known{
     "SELECT i.subject, MIN(COALESCE(s.updated_at, 0)) FROM identities i "
-    "LEFT JOIN identity_states s ON s.workspace_id = i.workspace_id AND s.issuer = i.issuer "
-    "AND s.subject = i.subject WHERE i.issuer = $1 AND i.subject > $2 "
+    "LEFT JOIN identity_states s ON s.issuer = i.issuer AND s.subject = i.subject "
+    "WHERE i.issuer = $1 AND i.subject > $2 "
     "AND COALESCE(s.gone, 0) = 0 GROUP BY i.subject ORDER BY i.subject LIMIT $3"};
 
 // The primary key.
@@ -57,6 +54,7 @@ Task<storage::IdentityCheck> read_check(
     Rows checks = co_await connection.query(find_check, issuer, subject);
     if (!checks.empty()) check.due_at = checks[0].time();
     Rows taken = co_await connection.query(find_taken, issuer, subject);
+    if (taken.empty()) co_return check;
     Row row = taken[0];
     check.updated_at = row.time();
     check.gone = row.flag();

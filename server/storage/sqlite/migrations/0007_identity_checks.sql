@@ -1,8 +1,5 @@
 -- When issuers elsewhere were asked for their users, and how far who goes through all of them has come.
 
--- Whoever is looked for may be known in several workspaces.
-CREATE INDEX identities_by_issuer ON identities (issuer, subject);
-
 CREATE TABLE identity_checks (
     issuer TEXT NOT NULL,
     subject TEXT NOT NULL,
