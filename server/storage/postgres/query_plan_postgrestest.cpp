@@ -102,6 +102,14 @@ INSERT INTO ended_sessions SELECT id_of('session', g), g FROM generate_series(1,
 INSERT INTO identity_states SELECT (SELECT id FROM workspaces), 'https://issuer', 's' || g, g, NULL, 0
     FROM generate_series(1, 20000) g;
 INSERT INTO stale_reply_summaries SELECT (n << 32) + 1, '\x00', 9000000000000 FROM sizes;
+INSERT INTO taken_hooks SELECT 'msg_' || g, 2000000000000 + g FROM generate_series(1, 20000) g;
+INSERT INTO ended_sessions SELECT id_of('session', g), 2000000000000 + g FROM generate_series(1, 20000) g;
+INSERT INTO identity_states (issuer, subject, updated_at, barred, gone)
+    SELECT 'https://issuer', 's' || g, g, 0, 0 FROM generate_series(1, 20000) g;
+INSERT INTO organization_members (workspace_id, subject, role, role_at)
+    SELECT id_of('organization', 1 + g % 2000), 's' || g, 2, g FROM generate_series(1, 20000) g;
+INSERT INTO workspaces (id, name, created_at)
+    SELECT id_of('organization', g), 'n', g FROM generate_series(1, 2000) g;
 )";
 
 /// The server writes into its log how it has run each statement.
@@ -346,7 +354,6 @@ public:
     /// Of a page or two, whatever there is in the others.
     const std::set<std::string> small_{
         "installation",
-        "workspaces",
         "banter_migrations",
         "departures",
         "invites",  // limits::invites_max
