@@ -202,6 +202,18 @@ Application::Application(const Config& config)
         );
     }
     files_.claim_bucket(config_, running_.shards, database_.installation().epoch);
+    if (!config.clerk_secret_key_file.empty()) {
+        clerk_backend_.emplace(
+            config,
+            ClerkBackend::Parts{
+                running_.shards,
+                clock_,
+                registry_,
+                database_.database(),
+                database_.installation(),
+                rates_}
+        );
+    }
     make_issuers();
     registry_.computed_gauge(memory_metric, memory_help, "part=\"free in the allocator\"", [] {
         return static_cast<std::int64_t>(::mallinfo2().fordblks);
@@ -272,7 +284,13 @@ void Application::make_issuers() {
     for (std::size_t i = 0; i < running_.shards.size(); ++i) {
         service::Issuers& issuers = issuers_.emplace_back(checked_signatures_, i);
         issuers.add(issuer_.issuer());
-        if (auto clerk = clerk_.issuer(i)) issuers.add(*std::move(clerk));
+        auto clerk = clerk_.issuer(i);
+        if (!clerk) continue;
+        if (clerk_backend_)
+            clerk->note_user = [this, i](std::string_view subject) {
+                clerk_backend_->see(i, subject);
+            };
+        issuers.add(*std::move(clerk));
     }
 }
 
@@ -387,7 +405,10 @@ void Application::start() {
     started_ = true;
     if (control_) control_->start();
     if (comparison_) start_with_other_nodes();
-    running_.shards[0].post([this] { clerk_.start(); });
+    running_.shards[0].post([this] {
+        clerk_.start();
+        if (clerk_backend_) clerk_backend_->start();
+    });
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         running_.shards[i].post([part = parts_[i].get()] { part->start(); });
     }
@@ -466,6 +487,8 @@ void Application::stop() {
     if (exchange_)
         await_end("what other nodes are told", run_on_first(exchange_->stop()), stop_time);
     await_end("presence", run_on_first(presence_.stop()), stop_time);
+    if (clerk_backend_)
+        await_end("questions to Clerk", run_on_first(clerk_backend_->stop()), stop_time);
     await_end("the keys of issuers", run_on_first(clerk_.stop()), stop_time);
     if (comparison_) await_end("the comparison", run_on_first(comparison_->stop()), stop_time);
     if (control_) await_end("a backup", control_stopped, left() + stop_time);

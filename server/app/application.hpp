@@ -4,6 +4,7 @@
 
 #include "api/http/web_app.hpp"
 #include "app/bus_part.hpp"
+#include "app/clerk_backend.hpp"
 #include "app/clerk_part.hpp"
 #include "app/comparison.hpp"
 #include "app/config.hpp"
@@ -102,6 +103,8 @@ private:
     /// For each shard.
     std::vector<service::Issuers> issuers_;
     memory::LocalRateLimiter rates_;
+    /// Nothing: Clerk is not asked for its users.
+    std::optional<ClerkBackend> clerk_backend_;
     memory::LocalPresence presence_;
     /// With other nodes; null: none are told.
     std::optional<nodes::StateExchange> exchange_;

@@ -61,7 +61,7 @@ ClerkPart::ClerkPart(const Config& config, net::Shards& shards, const Clock& clo
     if (name_.empty()) {
         if (!config.clerk_jwt_key_file.empty() || !config.clerk_authorized_parties.empty() ||
             !config.clerk_webhook_secret_file.empty() || !config.clerk_publishable_key.empty() ||
-            rules_.needs_organization) {
+            !config.clerk_secret_key_file.empty() || rules_.needs_organization) {
             throw std::runtime_error("the flags for Clerk need --clerk-issuer beside them");
         }
         return;

@@ -47,6 +47,10 @@ struct Config {
     std::filesystem::path clerk_jwt_key_file;
     /// Secrets of its web hooks, one a line; empty: those are not taken.
     std::filesystem::path clerk_webhook_secret_file;
+    /// Its secret key; empty: it is not asked for its users.
+    std::filesystem::path clerk_secret_key_file;
+    /// Where that is asked.
+    std::string clerk_api = "https://api.clerk.com";
     /// Origins of the pages whose tokens are taken; none: all.
     std::vector<std::string> clerk_authorized_parties;
     /// "default" or "refuse".

@@ -65,9 +65,22 @@ std::string set_origins(std::vector<std::string>& field, const std::string& valu
     return {};
 }
 
+namespace {
+
+bool is_safe_origin(const std::string& value) {
+    return is_origin(value) && (value.starts_with("https://") || is_loopback(host_of(value)));
+}
+
+}  // namespace
+
+std::string set_safe_origin(std::string& field, const std::string& value) {
+    if (!is_safe_origin(value)) return "has to be an origin with https, or http on this machine";
+    field = value;
+    return {};
+}
+
 std::string set_issuer(std::string& field, const std::string& value) {
-    const bool is_safe = value.starts_with("https://") || is_loopback(host_of(value));
-    if (!is_origin(value) || !is_safe)
+    if (!is_safe_origin(value))
         return "has to be the Frontend API URL of the instance, such as https://clerk.example.com";
     field = value;
     return {};

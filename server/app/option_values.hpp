@@ -44,6 +44,8 @@ std::string set_number(Number& field, const std::string& value, Number least, Nu
 [[nodiscard]] std::string set_publishable_key(std::string& field, const std::string& value);
 /// Of a key that set_publishable_key takes: the origin of its Frontend API.
 [[nodiscard]] std::string frontend_api_of(std::string_view publishable_key);
+/// Where secrets are sent to.
+[[nodiscard]] std::string set_safe_origin(std::string& field, const std::string& value);
 [[nodiscard]] std::string set_existing(std::filesystem::path& field, const std::string& value);
 [[nodiscard]] std::string set_truth(bool& field, const std::string& value);
 

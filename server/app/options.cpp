@@ -271,6 +271,21 @@ const std::vector<Option>& options() {
              return set_existing(config.clerk_webhook_secret_file, value);
          },
          [](const Config& config) { return config.clerk_webhook_secret_file.string(); }},
+        {"clerk-secret-key-file",
+         "FILE",
+         "the instance's secret key (sk_live_… or sk_test_…): names and pictures of its users are "
+         "asked for at its Backend API, also if no web hook tells of them",
+         [](Config& config, const std::string& value) {
+             return set_existing(config.clerk_secret_key_file, value);
+         },
+         [](const Config& config) { return config.clerk_secret_key_file.string(); }},
+        {"clerk-api",
+         "URL",
+         "where the Backend API of Clerk is, if a proxy stands before it",
+         [](Config& config, const std::string& value) {
+             return set_safe_origin(config.clerk_api, value);
+         },
+         [](const Config& config) { return config.clerk_api; }},
         {"oidc",
          "issuer=URL,client-id=ID,name=NAME,…",
          "an issuer of OpenID Connect at which people sign in; may be given several times, or "

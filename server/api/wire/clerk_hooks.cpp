@@ -1,15 +1,12 @@
 #include "api/wire/clerk_hooks.hpp"
 
+#include "api/wire/clerk_users.hpp"
 #include "api/wire/json.hpp"
-#include "model/limits.hpp"
-#include "model/text.hpp"
 
 #include <boost/json/value.hpp>
 
-#include <chrono>
-#include <cstdint>
-#include <optional>
 #include <string>
+#include <utility>
 
 namespace banter::api::wire {
 
@@ -18,68 +15,23 @@ namespace {
 namespace json = boost::json;
 using service::ClerkEvent;
 
-/// What is no text that can be kept is nothing.
-std::optional<std::string> text_of(const json::object& object, std::string_view name) {
-    const json::value* const value = object.if_contains(name);
-    const json::string* const text = value != nullptr ? value->if_string() : nullptr;
-    if (text == nullptr || text->empty()) return std::nullopt;
-    std::string found(text->data(), text->size());
-    return model::is_storable_text(found) ? std::optional(std::move(found)) : std::nullopt;
-}
-
-/// What Clerk calls a user, a session or an organization.
-std::optional<std::string> id_of(const json::object& object, std::string_view name) {
-    auto id = text_of(object, name);
-    if (id && id->size() > model::limits::claim_bytes_max) return std::nullopt;
-    return id;
-}
-
-bool is_true(const json::object& object, std::string_view name) {
-    const json::value* const value = object.if_contains(name);
-    return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-bool is_false(const json::object& object, std::string_view name) {
-    const json::value* const value = object.if_contains(name);
-    return value != nullptr && value->is_bool() && !value->get_bool();
-}
-
-/// Milliseconds since 1970, of a date that a clock shows.
-std::optional<Timestamp> time_of(const json::object& object, std::string_view name) {
-    constexpr std::int64_t max = std::int64_t{1} << 48;
-    const json::value* const value = object.if_contains(name);
-    const std::int64_t* const number = value != nullptr ? value->if_int64() : nullptr;
-    if (number == nullptr || *number < 0 || *number > max) return std::nullopt;
-    return Timestamp(std::chrono::milliseconds(*number));
-}
-
 Error no_event(const char* detail) { return {Errc::bad_request, detail, {}}; }
 
 Result<ClerkEvent> read_user(const json::object& data) {
-    auto subject = id_of(data, "id");
-    const auto updated_at = time_of(data, "updated_at");
-    if (!subject || !updated_at) return no_event("data: id and updated_at of the user");
-    service::ClerkUser user;
-    user.subject = *std::move(subject);
-    user.first_name = text_of(data, "first_name");
-    user.last_name = text_of(data, "last_name");
-    user.username = text_of(data, "username");
-    // Without one of their own, users have a picture that Clerk makes of their initials.
-    if (!is_false(data, "has_image")) user.picture = text_of(data, "image_url");
-    user.banned = is_true(data, "banned");
-    user.updated_at = *updated_at;
-    return ClerkEvent(std::move(user));
+    auto user = read_clerk_user(data);
+    if (!user) return no_event("data: id and updated_at of the user");
+    return ClerkEvent(*std::move(user));
 }
 
 Result<ClerkEvent> read_user_end(const json::object& data) {
-    auto subject = id_of(data, "id");
+    auto subject = clerk_id_of(data, "id");
     if (!subject) return no_event("data: id of the user");
     return ClerkEvent(service::ClerkUserEnd{*std::move(subject)});
 }
 
 Result<ClerkEvent> read_session_end(const json::object& data) {
-    auto session = id_of(data, "id");
-    auto subject = id_of(data, "user_id");
+    auto session = clerk_id_of(data, "id");
+    auto subject = clerk_id_of(data, "user_id");
     if (!session || !subject) return no_event("data: id and user_id of the session");
     return ClerkEvent(service::ClerkSessionEnd{*std::move(subject), *std::move(session)});
 }
@@ -90,19 +42,19 @@ const json::object* object_in(const json::object& object, std::string_view name)
 }
 
 Result<ClerkEvent> read_organization(const json::object& data) {
-    auto id = id_of(data, "id");
-    const auto updated_at = time_of(data, "updated_at");
+    auto id = clerk_id_of(data, "id");
+    const auto updated_at = clerk_time_of(data, "updated_at");
     if (!id || !updated_at) return no_event("data: id and updated_at of the organization");
     service::ClerkOrganization organization;
     organization.id = *std::move(id);
-    organization.name = text_of(data, "name");
-    organization.slug = text_of(data, "slug");
+    organization.name = clerk_text_of(data, "name");
+    organization.slug = clerk_text_of(data, "slug");
     organization.updated_at = *updated_at;
     return ClerkEvent(std::move(organization));
 }
 
 Result<ClerkEvent> read_organization_end(const json::object& data) {
-    auto id = id_of(data, "id");
+    auto id = clerk_id_of(data, "id");
     if (!id) return no_event("data: id of the organization");
     return ClerkEvent(service::ClerkOrganizationEnd{*std::move(id)});
 }
@@ -115,8 +67,8 @@ struct Member {
 Result<Member> read_whose(const json::object& data) {
     const json::object* const organization = object_in(data, "organization");
     const json::object* const user = object_in(data, "public_user_data");
-    auto id = organization != nullptr ? id_of(*organization, "id") : std::nullopt;
-    auto subject = user != nullptr ? id_of(*user, "user_id") : std::nullopt;
+    auto id = organization != nullptr ? clerk_id_of(*organization, "id") : std::nullopt;
+    auto subject = user != nullptr ? clerk_id_of(*user, "user_id") : std::nullopt;
     if (!id || !subject) return no_event("data: organization.id and public_user_data.user_id");
     return Member{*std::move(id), *std::move(subject)};
 }
@@ -124,8 +76,8 @@ Result<Member> read_whose(const json::object& data) {
 Result<ClerkEvent> read_member(const json::object& data) {
     auto whose = read_whose(data);
     if (!whose) return std::move(whose).error();
-    auto role = text_of(data, "role");
-    const auto updated_at = time_of(data, "updated_at");
+    auto role = clerk_text_of(data, "role");
+    const auto updated_at = clerk_time_of(data, "updated_at");
     if (!role || !updated_at) return no_event("data: role and updated_at of the membership");
     service::ClerkMember member;
     member.organization = std::move(whose->organization);
@@ -139,7 +91,7 @@ Result<ClerkEvent> read_member(const json::object& data) {
 Result<ClerkEvent> read_member_end(const json::object& event, const json::object& data) {
     auto whose = read_whose(data);
     if (!whose) return std::move(whose).error();
-    const auto at = time_of(event, "timestamp");
+    const auto at = clerk_time_of(event, "timestamp");
     if (!at) return no_event("an event of an end has a timestamp");
     service::ClerkMemberEnd end;
     end.organization = std::move(whose->organization);
@@ -169,7 +121,7 @@ Result<ClerkEvent> read_clerk_hook(std::string_view body) {
     // What makes a client's text ambiguous does no harm in what an issuer has signed.
     const json::object* const event = text.object();
     if (event == nullptr) return no_event("the body is no object in JSON");
-    const auto type = text_of(*event, "type");
+    const auto type = clerk_text_of(*event, "type");
     const json::value* const value = event->if_contains("data");
     const json::object* const data = value != nullptr ? value->if_object() : nullptr;
     if (!type || data == nullptr) return no_event("an event has type and data");

@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -25,6 +26,10 @@ public:
     /// Null if the text is no JSON, or no object.
     [[nodiscard]] const boost::json::object* object() const {
         return value_ ? value_->if_object() : nullptr;
+    }
+    /// Null if the text is no JSON, or no array.
+    [[nodiscard]] const boost::json::array* array() const {
+        return value_ ? value_->if_array() : nullptr;
     }
     /// Why the text is refused, as bad_request; an object may have been read all the same, so that
     /// its `id` is known to the answer.

@@ -1,0 +1,103 @@
+#include "api/wire/clerk_users.hpp"
+
+#include "api/wire/json.hpp"
+#include "model/limits.hpp"
+#include "model/text.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <utility>
+
+namespace banter::api::wire {
+
+namespace json = boost::json;
+
+namespace {
+
+bool is_true(const json::object& object, std::string_view name) {
+    const json::value* const value = object.if_contains(name);
+    return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+bool is_false(const json::object& object, std::string_view name) {
+    const json::value* const value = object.if_contains(name);
+    return value != nullptr && value->is_bool() && !value->get_bool();
+}
+
+void add_user(const json::object* object, std::vector<service::ClerkUser>& users) {
+    auto user = object != nullptr ? read_clerk_user(*object) : std::nullopt;
+    if (user) users.push_back(*std::move(user));
+}
+
+}  // namespace
+
+std::optional<std::string> clerk_text_of(const json::object& object, std::string_view name) {
+    const json::value* const value = object.if_contains(name);
+    const json::string* const text = value != nullptr ? value->if_string() : nullptr;
+    if (text == nullptr || text->empty()) return std::nullopt;
+    std::string found(text->data(), text->size());
+    return model::is_storable_text(found) ? std::optional(std::move(found)) : std::nullopt;
+}
+
+std::optional<std::string> clerk_id_of(const json::object& object, std::string_view name) {
+    auto id = clerk_text_of(object, name);
+    if (id && id->size() > model::limits::claim_bytes_max) return std::nullopt;
+    return id;
+}
+
+std::optional<Timestamp> clerk_time_of(const json::object& object, std::string_view name) {
+    constexpr std::int64_t max = std::int64_t{1} << 48;
+    const json::value* const value = object.if_contains(name);
+    const std::int64_t* const number = value != nullptr ? value->if_int64() : nullptr;
+    if (number == nullptr || *number < 0 || *number > max) return std::nullopt;
+    return Timestamp(std::chrono::milliseconds(*number));
+}
+
+std::optional<service::ClerkUser> read_clerk_user(const json::object& data) {
+    auto subject = clerk_id_of(data, "id");
+    const auto updated_at = clerk_time_of(data, "updated_at");
+    if (!subject || !updated_at) return std::nullopt;
+    service::ClerkUser user;
+    user.subject = *std::move(subject);
+    user.first_name = clerk_text_of(data, "first_name");
+    user.last_name = clerk_text_of(data, "last_name");
+    user.username = clerk_text_of(data, "username");
+    // Without one of their own, users have a picture that Clerk makes of their initials.
+    if (!is_false(data, "has_image")) user.picture = clerk_text_of(data, "image_url");
+    user.banned = is_true(data, "banned");
+    user.updated_at = *updated_at;
+    return user;
+}
+
+std::optional<std::vector<service::ClerkUser>> read_clerk_users(std::string_view body) {
+    const Json text(body);
+    const json::array* list = text.array();
+    std::vector<service::ClerkUser> users;
+    if (const json::object* const object = text.object()) {
+        const json::value* const data = object->if_contains("data");
+        if (data != nullptr) list = data->if_array();
+        if (clerk_text_of(*object, "object") == "user") {
+            add_user(object, users);
+            return users;
+        }
+    }
+    if (list == nullptr) return std::nullopt;
+    for (const json::value& value : *list) add_user(value.if_object(), users);
+    return users;
+}
+
+bool says_not_found(std::string_view body) {
+    const Json text(body);
+    const json::object* const object = text.object();
+    const json::value* const value = object != nullptr ? object->if_contains("errors") : nullptr;
+    const json::array* const errors = value != nullptr ? value->if_array() : nullptr;
+    return errors != nullptr && std::ranges::any_of(*errors, [](const json::value& error) {
+               const json::object* const one = error.if_object();
+               return one != nullptr && clerk_text_of(*one, "code") == "resource_not_found";
+           });
+}
+
+}  // namespace banter::api::wire

@@ -1,0 +1,46 @@
+// Users as Clerk's web hooks and its Backend API have them: JSON -> values. Pure.
+//
+// Members that nobody asked for are passed over, as Clerk adds some with time, and what is no text
+// that can be kept is as if it weren't there.
+#pragma once
+
+#include "base/clock.hpp"
+#include "service/clerk_event.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace banter::api::wire {
+
+/// Nothing: it isn't there, or is none, or is empty.
+[[nodiscard]] std::optional<std::string> clerk_text_of(
+    const boost::json::object& object,
+    std::string_view name
+);
+/// What Clerk calls a user, a session or an organization.
+[[nodiscard]] std::optional<std::string> clerk_id_of(
+    const boost::json::object& object,
+    std::string_view name
+);
+/// Milliseconds since 1970, of a date that a clock shows.
+[[nodiscard]] std::optional<Timestamp> clerk_time_of(
+    const boost::json::object& object,
+    std::string_view name
+);
+
+/// Nothing: it says not of whom, or as of when.
+[[nodiscard]] std::optional<service::ClerkUser> read_clerk_user(const boost::json::object& data);
+/// body: of an answer to GET /v1/users or /v1/users/{id}: an array, an object with one as `data`,
+/// or a user. What is in an array and is no user is passed over. Nothing: Clerk answers otherwise.
+[[nodiscard]] std::optional<std::vector<service::ClerkUser>> read_clerk_users(std::string_view body
+);
+
+/// body: of an answer with status 404. Whether Clerk itself says so of what was asked for, and not
+/// something between.
+[[nodiscard]] bool says_not_found(std::string_view body);
+
+}  // namespace banter::api::wire

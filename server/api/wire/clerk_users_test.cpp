@@ -1,0 +1,147 @@
+// Answers of Clerk's Backend API: what is read of users, and that nothing odd does any harm.
+#include "api/wire/clerk_users.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace banter::api::wire {
+namespace {
+
+constexpr const char* ada = R"({"id":"user_1","object":"user","first_name":"Ada","last_name":null,
+    "username":"ada","image_url":"https://img.example/1","has_image":true,"banned":true,
+    "updated_at":1654012591835,"private_metadata":{"a":[1,{"b":"\u0000"}]}})";
+
+std::size_t count_in(const std::string& body) {
+    const auto users = read_clerk_users(body);
+    EXPECT_TRUE(users.has_value()) << body;
+    return users ? users->size() : 0;
+}
+
+TEST(ReadClerkUsers, a_user_is_read_alone_and_from_lists_of_both_forms) {
+    const std::string list = std::string("[") + ada + "]";
+    for (const std::string& body :
+         {std::string(ada), list, R"({"total_count":1,"data":)" + list + "}"}) {
+        const auto users = read_clerk_users(body);
+        ASSERT_TRUE(users && users->size() == 1) << body;
+        EXPECT_EQ(users->front().subject, "user_1");
+        EXPECT_EQ(users->front().first_name, "Ada");
+        EXPECT_FALSE(users->front().last_name);
+        EXPECT_EQ(users->front().picture, "https://img.example/1");
+        EXPECT_TRUE(users->front().banned);
+    }
+    EXPECT_EQ(count_in("[]"), 0U);
+}
+
+TEST(ReadClerkUsers, what_is_no_user_is_passed_over_and_the_others_are_read) {
+    const std::vector<std::string> odd{
+        "null",
+        "7",
+        "true",
+        "\"user_2\"",
+        "[]",
+        "[{\"id\":\"user_2\"}]",
+        "{}",
+        R"({"id":null,"updated_at":null})",
+        R"({"id":"user_2"})",
+        R"({"id":"user_2","updated_at":"now"})",
+        R"({"id":"user_2","updated_at":1.5})",
+        R"({"id":"user_2","updated_at":-1})",
+        R"({"id":"user_2","updated_at":99999999999999999999})",
+        R"({"id":{"a":1},"updated_at":1})",
+        R"({"id":"","updated_at":1})",
+        R"({"id":"\u0000","updated_at":1})",
+        R"({"id":")" + std::string(1000, 'x') + R"(","updated_at":1})",
+    };
+    for (const std::string& entry : odd) {
+        const std::string list = "[" + entry + "," + ada + "," + entry + "]";
+        EXPECT_EQ(count_in(list), 1U) << list;
+    }
+}
+
+TEST(ReadClerkUsers, members_of_wrong_types_are_as_if_they_were_not_there) {
+    for (const char* value :
+         {"null",
+          "7",
+          "1e300",
+          "true",
+          "[]",
+          "{}",
+          "[[[]]]",
+          "\"\"",
+          R"("\ud800")",
+          R"("\u0000")"}) {
+        std::string body = R"({"id":"user_1","object":"user","updated_at":1)";
+        for (const char* name :
+             {"first_name",
+              "last_name",
+              "username",
+              "image_url",
+              "has_image",
+              "banned",
+              "email_addresses"}) {
+            body += std::string(",\"") + name + "\":" + value;
+        }
+        const auto users = read_clerk_users(body + "}");
+        ASSERT_TRUE(users.has_value()) << value;
+        if (users->empty()) continue;
+        EXPECT_EQ(users->front().subject, "user_1");
+        EXPECT_EQ(users->front().banned, std::string(value) == "true");
+    }
+}
+
+TEST(ReadClerkUsers, what_is_neither_a_list_nor_a_user_is_no_answer) {
+    for (const std::string& body : {
+             std::string(),
+             std::string("null"),
+             std::string("7"),
+             std::string("{}"),
+             std::string("<html>Sign in to the network</html>"),
+             std::string(R"({"data":null})"),
+             std::string(R"({"data":{"id":"user_1"}})"),
+             std::string(R"({"errors":[]})"),
+             std::string("["),
+             std::string("[1"),
+             std::string(100'000, '['),
+             std::string("\xFF"),
+         }) {
+        EXPECT_FALSE(read_clerk_users(body).has_value()) << body.substr(0, 100);
+    }
+}
+
+TEST(ReadClerkUsers, what_is_huge_is_read_too) {
+    std::string list = "[";
+    for (int i = 0; i < 1'000; ++i) {
+        if (i > 0) list += ',';
+        list += R"({"id":"user_)" + std::to_string(i) + R"(","updated_at":1,"first_name":")" +
+                std::string(1'000, 'x') + "\"}";
+    }
+    EXPECT_EQ(count_in(list + "]"), 1'000U);
+}
+
+TEST(SaysNotFound, only_the_code_of_clerk_counts) {
+    EXPECT_TRUE(says_not_found(
+        R"({"errors":[{"message":"not found","long_message":"No user was found with id user_1",
+            "code":"resource_not_found"}],"clerk_trace_id":"1"})"
+    ));
+    for (const char* body :
+         {"",
+          "not found",
+          "{}",
+          "[]",
+          "null",
+          R"({"errors":null})",
+          R"({"errors":[]})",
+          R"({"errors":{"code":"resource_not_found"}})",
+          R"({"errors":["resource_not_found",null,7,[]]})",
+          R"({"errors":[{"code":null}]})",
+          R"({"errors":[{"code":"RESOURCE_NOT_FOUND"}]})",
+          R"({"errors":[{"code":"not_found"}]})",
+          R"({"code":"resource_not_found"})"}) {
+        EXPECT_FALSE(says_not_found(body)) << body;
+    }
+}
+
+}  // namespace
+}  // namespace banter::api::wire
