@@ -1,5 +1,5 @@
 // A stand-in for an instance of Clerk as far as a server sees it: session tokens that are made as its
-// documentation has them, the key set at their issuer, and web hooks.
+// documentation has them, the key set at their issuer, web hooks, and users at the Backend API.
 import { createSign, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after } from 'node:test';
@@ -112,5 +112,100 @@ export class HookSender {
     send(server, type, data, options) {
         const event = { data, object: 'event', type, timestamp: Date.now(), instance_id: 'ins_2abc' };
         return http(server, 'POST', '/api/webhooks/clerk', this.request(JSON.stringify(event), options));
+    }
+}
+
+/** The Backend API of an instance, as far as it tells of users (clerk.com/docs/reference/backend-api, Users). */
+export class Backend {
+    /** By id, as `addUser` has them. */
+    users = new Map();
+    /** The questions that had the key, in their order: {at, ids, list}. */
+    asked = [];
+    /** Answers in place of the users, if there is one: (response, question). */
+    answer;
+    #time = Date.now() - 1_000_000;
+
+    constructor(kind) {
+        this.key = `sk_${kind}_${randomBytes(32).toString('hex').slice(0, 42)}`;
+        noteSecret(this.key);
+    }
+
+    /** kind: live or test. */
+    static async start(kind = 'live') {
+        const backend = new Backend(kind);
+        backend.http = createServer((request, response) => backend.#answer(request, response));
+        await new Promise((resolve) => backend.http.listen(0, '127.0.0.1', resolve));
+        after(() => {
+            backend.http.closeAllConnections();
+            backend.http.close();
+        });
+        return backend;
+    }
+
+    get url() {
+        return `http://127.0.0.1:${this.http.address().port}`;
+    }
+
+    /** Makes or changes a user. */
+    addUser(id, fields = {}) {
+        const known = this.users.get(id) ?? {
+            id,
+            object: 'user',
+            first_name: 'Ada',
+            last_name: 'Lovelace',
+            username: null,
+            has_image: false,
+            image_url: 'https://img.clerk.example/initials',
+            banned: false,
+            locked: false,
+            public_metadata: {},
+            email_addresses: [],
+            created_at: this.#time,
+        };
+        this.users.set(id, { ...known, ...fields, updated_at: ++this.#time });
+    }
+
+    /** How many lists were asked for, and how many times this user alone. */
+    get lists() {
+        return this.asked.filter(({ list }) => list).length;
+    }
+
+    askedFor(id) {
+        return this.asked.filter(({ list, ids }) => !list && ids[0] === id).length;
+    }
+
+    #answer(request, response) {
+        const url = new URL(request.url, this.url);
+        const alone = /^\/v1\/users\/([^/]+)$/.exec(url.pathname);
+        const refuse = (status, code, headers = {}) => {
+            const errors = [{ message: code, long_message: code, code }];
+            response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+            response.end(JSON.stringify({ errors, clerk_trace_id: randomUUID() }));
+        };
+        if (request.headers.authorization !== `Bearer ${this.key}`) return refuse(401, 'clerk_key_invalid');
+        if (url.pathname === '/v1/users/count') return this.#give(response, { object: 'total_count', total_count: 0 });
+        if (request.method !== 'GET' || (!alone && url.pathname !== '/v1/users')) return refuse(404, 'not_found');
+        const question = {
+            at: Date.now(),
+            list: !alone,
+            ids: alone ? [alone[1]] : url.searchParams.getAll('user_id'),
+            search: url.search,
+        };
+        this.asked.push(question);
+        if (this.answer) return this.answer(response, question, refuse);
+        if (alone) {
+            const user = this.users.get(alone[1]);
+            return user ? this.#give(response, user) : refuse(404, 'resource_not_found');
+        }
+        const limit = Number(url.searchParams.get('limit') ?? 10);
+        if (question.ids.length > 100 || !(limit >= 1 && limit <= 500)) return refuse(422, 'form_param_value_invalid');
+        // The newest first, whatever was asked for first.
+        const found = [...this.users.values()].reverse().filter(({ id }) => question.ids.includes(id));
+        this.#give(response, found.slice(0, limit));
+    }
+
+    #give(response, body) {
+        response.writeHead(200, { 'Content-Type': 'application/json' });
+        response.end(JSON.stringify(body));
     }
 }
