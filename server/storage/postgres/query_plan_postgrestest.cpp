@@ -89,6 +89,7 @@ INSERT INTO files (id, workspace_id, uploader_id, object, name, media_type, byte
     1, id_of('sha', g) || id_of('sha', g), 0, (1::bigint << 32) + g, g FROM generate_series(1, 20000) g;
 INSERT INTO file_objects SELECT id_of('object', g), id_of('file', g) FROM generate_series(1, 20000) g;
 INSERT INTO file_usage SELECT id_of('user', g), 1 FROM generate_series(1, 20000) g;
+INSERT INTO identity_checks SELECT 'https://issuer', 's' || g, g FROM generate_series(1, 20000) g;
 INSERT INTO uploads (id, workspace_id, user_id, name, claimed_type, metadata, bytes, at, created_at, expires_at, file)
     SELECT id_of('upload', g), (SELECT id FROM workspaces), id_of('user', 1 + g % 20000), 'n', 't', '', 1, 1, g,
     2000000000000 + g, id_of('file', g) FROM generate_series(1, 20000) g;
@@ -356,7 +357,8 @@ public:
         "installation",
         "banter_migrations",
         "departures",
-        "invites",  // limits::invites_max
+        "invites",          // limits::invites_max
+        "identity_sweeps",  // one for each issuer
     };
 };
 
