@@ -190,41 +190,44 @@ Cost cost_of(const std::vector<std::string_view>& plan) {
     return cost;
 }
 
-/// What reads more than 50 buffers and one for each row that it gives.
-struct Dearer {
+/// Lists whose rows are put together by keys from other tables: each look-up reads a page of every
+/// level of an index and one of the table, which is 4 here, and no index has two tables' rows.
+struct List {
     std::string_view begin;
+    /// Beside those of the rows.
     std::int64_t buffers;
     std::int64_t for_each_row;
 };
 
-constexpr Dearer dearer[] = {
-    // Each row is put together by key from five tables, of which two are counted in.
+constexpr List lists[] = {
+    // A user's threads: from threads and members by key, and mentions of two kinds counted.
     {"SELECT l.joined_at, ", 50, 12},
-    // Each row is looked up by key once.
-    {"SELECT (SELECT t.id FROM threads t WHERE t.number = m.thread)", 50, 4},
-    // Of all memberships of the user it is looked up whether they were used.
-    {"SELECT (SELECT u.id FROM threads u WHERE u.number = m.thread)", 12'000, 4},
-    // All threads of the viewer, who is a guest in the product and in all 2,000 here.
-    {"SELECT 1 FROM members mine ", 12'000, 0},
-    // Each row is looked up by key, as is whether it was given before.
+    // Public channels: the same.
+    {"SELECT t.folded_name, ", 50, 12},
+    // Users by a term: each row, and whether the user was given by an earlier term.
     {"SELECT t.term, ", 50, 8},
-    // All public channels are looked through for a part of their names.
-    {"SELECT t.folded_name, ", 1'000, 12},
-    // The first change at a link reads what its trigger or its default is made of, from the
-    // catalogs.
-    {"UPDATE threads ", 120, 1},
-    {"INSERT INTO members ", 120, 1},
-    // Two look-ups in the log whenever what is left of the thread is halved.
-    {"WITH RECURSIVE halving ", 200, 0},
+    // The threads that a user is told of: the id of each.
+    {"SELECT (SELECT t.id FROM threads t WHERE t.number = m.thread)", 50, 4},
+    // The same for those who are in more threads than that: of all memberships, 2,000 here, it is
+    // looked up whether they were used, as nothing is written when they are.
+    {"SELECT (SELECT u.id FROM threads u WHERE u.number = m.thread)", 50 + 2'000 * 5, 4},
 };
 
-std::int64_t bound_of(std::string_view text, std::int64_t rows) {
-    // What a link has to know of the tables, when it runs a statement first, counts as well.
-    constexpr std::int64_t of_catalogs = 15;
-    for (const Dearer& each : dearer) {
-        if (text.starts_with(each.begin)) return each.buffers + each.for_each_row * rows;
+/// What a link has to know of the tables, when it runs a statement first, counts as well.
+constexpr std::int64_t of_catalogs = 15;
+
+/// And what these run besides, a trigger and the default of a column.
+constexpr std::int64_t of_functions = 70;
+
+bool runs_functions(std::string_view text) {
+    return text.starts_with("UPDATE threads ") || text.starts_with("INSERT INTO members ");
+}
+
+std::int64_t bound_of(std::string_view text, bool first, std::int64_t rows) {
+    for (const List& list : lists) {
+        if (text.starts_with(list.begin)) return list.buffers + list.for_each_row * rows;
     }
-    return 50 + of_catalogs + rows;
+    return 50 + of_catalogs + (first && runs_functions(text) ? of_functions : 0) + rows;
 }
 
 class QueryCost : public EveryCall<PlannedBackend> {
@@ -296,14 +299,18 @@ public:
             (void)run(threads().discover(workspace(), reader, query, {}));
         }
         PeopleStore& people = backend.stores().people;
+        // Guests, who see no others than those, are in a few threads that somebody put them in:
+        // each costs a look-up. This one is in four.
+        const auto guest = id_of<model::UserId>("user", 1'248);
         for (const bool acquainted : {false, true}) {
             for (const std::string query : {"", "name", "user1234", "nobody"}) {
-                UserSearch search{.workspace = workspace(), .viewer = reader, .query = query};
+                UserSearch search{.workspace = workspace(), .query = query};
+                search.viewer = acquainted ? guest : reader;
                 search.only_acquainted = acquainted;
                 (void)run(people.search(search, {}));
             }
         }
-        (void)run(people.find_acquainted(workspace(), reader, {id_of<model::UserId>("user", 5)}));
+        (void)run(people.find_acquainted(workspace(), guest, {id_of<model::UserId>("user", 5)}));
         (void)run(revocations().list_after(0, 1'000));
         const auto gone = id_of<model::UserId>("user", 7);
         const auto allowed = [](const model::UserState&) { return std::optional<Error>(); };
@@ -311,7 +318,8 @@ public:
         for (int i = 0; i < 5; ++i) (void)run(backend.stores().departures.go_on({10, 50, now()}));
     }
 
-    void note(std::string_view told) {
+    /// What the server's process for a link tells, in `from`.
+    void note(std::string_view told, const std::string& from) {
         constexpr std::string_view text_begins = "Query Text: ";
         std::vector<std::string_view> lines = lines_of(told);
         const std::string text(lines.front().substr(text_begins.size()));
@@ -324,7 +332,8 @@ public:
             const std::string table = cost.plan.substr(at, cost.plan.find(' ', at) - at);
             EXPECT_TRUE(small_.contains(table)) << "walks through " << table << ": " << text;
         }
-        Cost& worst = costs_[text];
+        const bool first = run_.emplace(from, text).second;
+        Cost& worst = costs_[{text, first}];
         if (worst.plan.empty() || worst.above() < cost.above()) worst = cost;
     }
     /// From what the server's log holds of them since `begin`. The lines of one are behind a tab.
@@ -332,6 +341,7 @@ public:
         std::ifstream log(log_file());
         log.seekg(begin);
         std::string plan;
+        std::string from;
         bool in_plan = false;
         for (std::string line; std::getline(log, line);) {
             const bool goes_on = in_plan && line.starts_with('\t');
@@ -339,11 +349,14 @@ public:
                 plan += line.substr(1) + "\n";
                 continue;
             }
-            if (in_plan) note(plan);
+            if (in_plan) note(plan, from);
             plan.clear();
             in_plan = line.ends_with("  plan:");
+            // log_line_prefix is the default, '%m [%p] '.
+            from = line.substr(0, line.find(']'));
+            from = from.substr(from.find('[') + 1);
         }
-        if (in_plan) note(plan);
+        if (in_plan) note(plan, from);
     }
     static std::string log_file() {
         const char* file = std::getenv("BANTER_TEST_POSTGRES_LOG");
@@ -351,7 +364,10 @@ public:
         return file;
     }
 
-    std::map<std::string, Cost> costs_;
+    /// By the statement, and whether a link ran it for the first time.
+    std::map<std::pair<std::string, bool>, Cost> costs_;
+    /// Which links have run which statements.
+    std::set<std::pair<std::string, std::string>> run_;
     /// Of a page or two, whatever there is in the others.
     const std::set<std::string> small_{
         "installation",
@@ -369,8 +385,9 @@ TEST_F(QueryCost, no_statement_reads_much_more_than_it_gives) {
     backend.close();
     read_plans(begin);
     EXPECT_GT(costs_.size(), 150U);
-    for (const auto& [text, cost] : costs_) {
-        EXPECT_LE(cost.buffers, bound_of(text, cost.rows)) << text << "\n" << cost.plan;
+    for (const auto& [run, cost] : costs_) {
+        const auto& [text, first] = run;
+        EXPECT_LE(cost.buffers, bound_of(text, first, cost.rows)) << text << "\n" << cost.plan;
     }
 }
 

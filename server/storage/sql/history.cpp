@@ -31,26 +31,25 @@ constexpr Statement changed_since{
     "FROM messages WHERE place >> 32 = $1 AND rev <> first_rev AND rev > $2 AND rev <= $3 "
     "ORDER BY rev LIMIT $4"};
 
-// The primary key, once for each halving: the last seq of ($2, $3] whose first_rev is at most $4,
-// or $2.
-constexpr Statement last_known{
-    "WITH RECURSIVE halving (low, high) AS ("
-    "SELECT CAST($2 AS BIGINT), CAST($3 AS BIGINT) UNION ALL SELECT "
-    "CASE WHEN (SELECT first_rev FROM messages WHERE place = $1 + (low + high + 1) / 2) <= $4 "
-    "THEN (low + high + 1) / 2 ELSE low END, "
-    "CASE WHEN (SELECT first_rev FROM messages WHERE place = $1 + (low + high + 1) / 2) <= $4 "
-    "THEN high ELSE (low + high + 1) / 2 - 1 END "
-    "FROM halving WHERE low < high) SELECT low FROM halving WHERE low >= high"};
+/// The last seq of ($2, $3] of the thread whose places begin at $1 for which COLUMN, which rises
+/// with the seq, is AT_MOST ("<= $4", say), or $2. The primary key, once for each halving and once
+/// for the range that is left, whose messages lie in few pages.
+#define BANTER_LAST_SEQ(COLUMN, AT_MOST)                                             \
+    "WITH RECURSIVE halving (low, high) AS ("                                        \
+    "SELECT CAST($2 AS BIGINT), CAST($3 AS BIGINT) UNION ALL SELECT "                \
+    "CASE WHEN m." COLUMN " " AT_MOST                                                \
+    " THEN (low + high + 1) / 2 ELSE low END, "                                      \
+    "CASE WHEN m." COLUMN " " AT_MOST                                                \
+    " THEN high ELSE (low + high + 1) / 2 - 1 END "                                  \
+    "FROM halving LEFT JOIN messages m ON m.place = $1 + (low + high + 1) / 2 "      \
+    "WHERE high - low > 16) "                                                        \
+    "SELECT coalesce((SELECT n.place - $1 FROM messages n WHERE n.place > $1 + low " \
+    "AND n.place <= $1 + high AND n." COLUMN " " AT_MOST                             \
+    " ORDER BY n.place DESC LIMIT 1), low) "                                         \
+    "FROM halving WHERE high - low <= 16"
 
-// The primary key, once for each halving: the last seq of ($2, $3] that is older than $4, or $2.
-constexpr Statement last_older{
-    "WITH RECURSIVE halving (low, high) AS ("
-    "SELECT CAST($2 AS BIGINT), CAST($3 AS BIGINT) UNION ALL SELECT "
-    "CASE WHEN (SELECT created_at FROM messages WHERE place = $1 + (low + high + 1) / 2) < $4 "
-    "THEN (low + high + 1) / 2 ELSE low END, "
-    "CASE WHEN (SELECT created_at FROM messages WHERE place = $1 + (low + high + 1) / 2) < $4 "
-    "THEN high ELSE (low + high + 1) / 2 - 1 END "
-    "FROM halving WHERE low < high) SELECT low FROM halving WHERE low >= high"};
+constexpr Statement last_known{BANTER_LAST_SEQ("first_rev", "<= $4")};
+constexpr Statement last_older{BANTER_LAST_SEQ("created_at", "< $4")};
 
 /// Messages of a resumed answer that are read at once: about a tenth of the longest.
 constexpr std::size_t changes_chunk = 64;

@@ -24,15 +24,17 @@ constexpr Statement threads_of_member{
     "AND (m.hidden_seq IS NULL OR m.hidden_seq < t.seq) "
     "ORDER BY l.joined_at DESC, l.thread DESC LIMIT $6"};
 
-// channels_in_order from the cursor on; then the primary keys of members and mentions. What a name
-// holds it is another without, and both dialects know replace().
+// channels_in_order from the cursor on, which has all that is asked of a channel, for the page
+// alone; then the primary keys of threads, members and mentions. What a name holds it is another
+// without, and both dialects know replace().
 constexpr Statement channels_like{
     "SELECT t.folded_name, " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
-    "FROM threads t " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
-    "WHERE t.workspace_id = $1 AND t.kind = 0 AND t.visibility = 0 AND t.archived_at IS NULL "
-    "AND (t.folded_name, t.number) > ($4, $5) AND ($6 = '' OR replace(t.folded_name, $6, '') <> "
-    "t.folded_name) "
-    "ORDER BY t.folded_name, t.number LIMIT $7"};
+    "FROM (SELECT c.number FROM threads c "
+    "WHERE c.workspace_id = $1 AND c.kind = 0 AND c.visibility = 0 AND c.archived_at IS NULL "
+    "AND (c.folded_name, c.number) > ($4, $5) AND ($6 = '' OR replace(c.folded_name, $6, '') <> "
+    "c.folded_name) ORDER BY c.folded_name, c.number LIMIT $7) AS found "
+    "JOIN threads t ON t.number = found.number " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
+    "ORDER BY t.folded_name, t.number"};
 
 // threads_by_id.
 constexpr Statement find_number_and_seq{"SELECT number, seq FROM threads WHERE id = $1"};
