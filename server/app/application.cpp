@@ -143,11 +143,6 @@ storage::Rate rate_of(double per_second) {
     return {.per_second = per_second, .burst = 2 * per_second};
 }
 
-storage::Rate per_minute(std::size_t count) {
-    const auto number = static_cast<double>(count);
-    return {.per_second = number / 60, .burst = number};
-}
-
 }  // namespace
 
 Application::RunningShards::RunningShards(std::size_t count, const net::Limits& limits)
@@ -318,7 +313,7 @@ void Application::make_parts() {
              .setup_code = setup_code_},
         .sends = rate_of(config_.limit_sends),
         .requests = rate_of(config_.limit_requests),
-        .failed_tokens = per_minute(config_.limit_failed_tokens),
+        .failed_tokens = storage::per_minute(config_.limit_failed_tokens),
         .file_rules = file_rules_,
         .files = files_,
         .makes_backup = [this] { return control_ && control_->makes_backup(); },

@@ -1,6 +1,8 @@
 // Flags win over environment variables, these over banter.toml, that over the defaults.
 #include "app/config.hpp"
 
+#include "app/option_values.hpp"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -291,6 +293,25 @@ Invocation parse_invocation(
         invocation.problems.emplace_back("--ttl has to be a duration such as 15m, 1h or 30d");
     }
     return invocation;
+}
+
+bool Config::database_on_server() const { return is_postgres_url(database); }
+
+std::filesystem::path Config::database_path() const {
+    if (database.empty()) return data / "banter.db";
+    return database.substr(std::string_view("sqlite:").size());
+}
+
+std::optional<std::filesystem::path> Config::files_path() const {
+    if (files.empty()) return data / "files";
+    constexpr std::string_view disk = "disk:";
+    if (files.starts_with(disk)) return files.substr(disk.size());
+    return std::nullopt;
+}
+
+bool Config::loopback_only() const {
+    if (!trusted_proxies.empty() || !is_loopback(host_of(listen))) return false;
+    return public_url.empty() || is_loopback(host_of(public_url));
 }
 
 }  // namespace banter::app

@@ -61,7 +61,7 @@ struct Config {
     std::size_t shards = 0;
     double limit_sends = 50;
     double limit_requests = 100;
-    std::size_t limit_failed_tokens = 10;
+    std::uint32_t limit_failed_tokens = 10;
     /// "disk:PATH", "s3://BUCKET/…", or empty: files in the data directory.
     std::string files;
     /// Whether a bucket that has the files of another installation is used all the same.

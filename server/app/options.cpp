@@ -331,7 +331,7 @@ const std::vector<Option>& options() {
          "tokens per minute and address that may be wrong; 0: no limit",
          [](Config& config, const std::string& value) {
              return set_number(
-                 config.limit_failed_tokens, value, std::size_t{0}, std::size_t{1'000'000}
+                 config.limit_failed_tokens, value, std::uint32_t{0}, std::uint32_t{1'000'000}
              );
          },
          [](const Config& config) { return std::to_string(config.limit_failed_tokens); }},
@@ -483,25 +483,6 @@ const std::vector<Option>& options() {
          [](const Config& config) { return std::string(config.core_dumps ? "true" : "false"); }},
     };
     return table;
-}
-
-bool Config::database_on_server() const { return is_postgres_url(database); }
-
-std::filesystem::path Config::database_path() const {
-    if (database.empty()) return data / "banter.db";
-    return database.substr(std::string_view("sqlite:").size());
-}
-
-std::optional<std::filesystem::path> Config::files_path() const {
-    if (files.empty()) return data / "files";
-    constexpr std::string_view disk = "disk:";
-    if (files.starts_with(disk)) return files.substr(disk.size());
-    return std::nullopt;
-}
-
-bool Config::loopback_only() const {
-    if (!trusted_proxies.empty() || !is_loopback(host_of(listen))) return false;
-    return public_url.empty() || is_loopback(host_of(public_url));
 }
 
 }  // namespace banter::app
