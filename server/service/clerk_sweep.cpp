@@ -33,8 +33,9 @@ Task<bool> ClerkSweep::begin() {
     auto claim =
         co_await checks_.claim_sweep(questions_.rules().issuer, holder, now, now + claimed_for);
     if (!claim) co_return false;
-    had_.emplace();
-    had_->claim = *std::move(claim);
+    Had had;
+    had.claim = *std::move(claim);
+    had_ = std::move(had);
     co_return true;
 }
 
