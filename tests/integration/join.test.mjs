@@ -9,11 +9,18 @@ import { people, startServer } from './harness.mjs';
 const server = await startServer();
 const [ada, bob] = await people(server, 'p', 2);
 
-function sendAll(client, thread, contents) {
-    const sends = contents.map((content) =>
-        client.request('message:send', { threadId: thread.id, nonce: randomUUID(), content }),
-    );
-    return Promise.all(sends).then((answers) => answers.map(({ message }) => message));
+/** A hundred at once: who has to be told of more at once than it can read is closed. */
+async function sendAll(client, thread, contents) {
+    const messages = [];
+    while (messages.length < contents.length) {
+        const sends = contents
+            .slice(messages.length, messages.length + 100)
+            .map((content) =>
+                client.request('message:send', { threadId: thread.id, nonce: randomUUID(), content }),
+            );
+        for (const { message } of await Promise.all(sends)) messages.push(message);
+    }
+    return messages;
 }
 
 const numbered = (count) => Array.from({ length: count }, (_, index) => `message ${index + 1}`);

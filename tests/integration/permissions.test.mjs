@@ -14,7 +14,9 @@ import { impossible } from './lib/matrix/places.mjs';
 import { routes } from './lib/matrix/routes.mjs';
 import { callers, readTable } from './lib/matrix/table.mjs';
 import { World } from './lib/matrix/world.mjs';
-import { register, startServer } from './harness.mjs';
+import { fileMayTake, register, startServer } from './harness.mjs';
+
+fileMayTake(600_000);
 
 // One loop: what one socket has been told, every socket has.
 const server = await startServer({ args: ['--shards', '1'] });
