@@ -10,10 +10,11 @@ namespace banter::sql {
 
 namespace {
 
-// The primary key.
+// The primary key. What stands there is locked by being written as it is.
 constexpr Statement claim_state{
     "INSERT INTO identity_states (issuer, subject, updated_at, barred, gone) "
-    "VALUES ($1, $2, 0, 0, 0) ON CONFLICT DO NOTHING"};
+    "VALUES ($1, $2, 0, 0, 0) "
+    "ON CONFLICT (issuer, subject) DO UPDATE SET gone = identity_states.gone"};
 constexpr Statement find_state{
     "SELECT updated_at, handle, display_name, avatar_url, barred, gone FROM identity_states "
     "WHERE issuer = $1 AND subject = $2"};

@@ -22,14 +22,15 @@ constexpr Statement rename_organization{
 constexpr Statement mark_gone{
     "UPDATE workspaces SET gone = 1 WHERE id = $1 AND gone = 0 RETURNING 1"};
 
-// The primary key.
-constexpr Statement find_member{
-    "SELECT role, role_at, left_at FROM organization_members "
-    "WHERE workspace_id = $1 AND subject = $2"};
+// The primary key. Of two words at once the second waits here, and sees what the first has left.
+constexpr Statement claim_member{
+    "INSERT INTO organization_members (workspace_id, subject, role, role_at) "
+    "VALUES ($1, $2, $3, 0) "
+    "ON CONFLICT (workspace_id, subject) DO UPDATE SET role = organization_members.role "
+    "RETURNING role, role_at, left_at"};
 constexpr Statement write_member{
-    "INSERT INTO organization_members (workspace_id, subject, role, role_at, left_at) "
-    "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, subject) DO UPDATE SET "
-    "role = excluded.role, role_at = excluded.role_at, left_at = excluded.left_at"};
+    "UPDATE organization_members SET role = $3, role_at = $4, left_at = $5 "
+    "WHERE workspace_id = $1 AND subject = $2"};
 
 /// The workspace of an organization.
 struct Place {
@@ -72,13 +73,14 @@ Task<> make_place(Connection& connection, Place place) {
     );
 }
 
-Task<std::optional<Member>> read_member(
+/// Of whom nothing was said yet: a member since the beginning of time.
+Task<Member> lock_member(
     Connection& connection,
     model::WorkspaceId workspace,
     std::string subject
 ) {
-    Rows rows = co_await connection.query(find_member, workspace, std::move(subject));
-    if (rows.empty()) co_return std::nullopt;
+    const auto role = model::WorkspaceRole::member;
+    Rows rows = co_await connection.query(claim_member, workspace, std::move(subject), role);
     Row row = rows[0];
     Member member;
     member.role = row.choice<model::WorkspaceRole>();
@@ -123,10 +125,10 @@ Task<std::optional<model::WorkspaceRole>> take_word(
     Word word
 ) {
     const std::string subject = word.identity.subject;
-    const auto known = co_await read_member(connection, word.workspace, subject);
-    Member member = known.value_or(Member{});
+    Member member = co_await lock_member(connection, word.workspace, subject);
+    const bool was_said = member.times.role_at != Timestamp{};
     if (member.times.left_at && word.at <= *member.times.left_at) co_return std::nullopt;
-    if (known && word.at <= member.times.role_at) co_return member.role;
+    if (was_said && word.at <= member.times.role_at) co_return member.role;
     const bool was_out = member.is_out();
     member.role = word.role;
     member.times.role_at = word.at;
@@ -204,8 +206,7 @@ Task<> take_member_news(Connection& connection, Outbox& outbox, storage::Hook ho
 
 Task<> end_membership(Connection& connection, Outbox& outbox, storage::Hook hook) {
     const Timestamp left_at = std::get<storage::MemberEnd>(hook.says).left_at;
-    const auto known = co_await read_member(connection, hook.workspace, hook.identity.subject);
-    Member member = known.value_or(Member{});
+    Member member = co_await lock_member(connection, hook.workspace, hook.identity.subject);
     const Timestamp before = member.times.left_at.value_or(Timestamp{});
     member.times.left_at = std::max(before, left_at);
     co_await save_member(connection, hook.workspace, hook.identity.subject, member);
