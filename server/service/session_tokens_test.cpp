@@ -117,7 +117,7 @@ TEST_F(SessionTokensTest, a_picture_is_an_address_by_https) {
     const std::string address = "https://img.example/" + std::string(600, 'a');
     EXPECT_EQ(verify(claiming("picture", '"' + address + '"'))->picture, address);
     for (const char* none :
-         {"null", "7", "[]", R"("")", R"("http://img.example/1")", R"("javascript:alert(1)")"}) {
+         {"null", "7", "[]", R"("")", R"("http://img.example/1")", R"("data:,x")"}) {
         EXPECT_EQ(verify(claiming("picture", none))->picture, std::nullopt) << none;
     }
 }
