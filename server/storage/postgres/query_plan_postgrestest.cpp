@@ -98,10 +98,6 @@ INSERT INTO invites (id, workspace_id, code, role, uses, created_by, created_at)
     SELECT id_of('invite', g), (SELECT id FROM workspaces), id_of('code', g), 2, 0, id_of('user', 1 + g % 20000), g
     FROM generate_series(1, 900) g;
 INSERT INTO invite_threads SELECT id_of('invite', 1 + g % 900), g FROM generate_series(1, 9000) g;
-INSERT INTO taken_hooks SELECT 'hook ' || g, g FROM generate_series(1, 20000) g;
-INSERT INTO ended_sessions SELECT id_of('session', g), g FROM generate_series(1, 20000) g;
-INSERT INTO identity_states SELECT (SELECT id FROM workspaces), 'https://issuer', 's' || g, g, NULL, 0
-    FROM generate_series(1, 20000) g;
 INSERT INTO stale_reply_summaries SELECT (n << 32) + 1, '\x00', 9000000000000 FROM sizes;
 INSERT INTO taken_hooks SELECT 'msg_' || g, 2000000000000 + g FROM generate_series(1, 20000) g;
 INSERT INTO ended_sessions SELECT id_of('session', g), 2000000000000 + g FROM generate_series(1, 20000) g;
