@@ -1,6 +1,7 @@
 // Answers of Clerk's Backend API: what is read of users, and that nothing odd does any harm.
 #include "api/wire/clerk_users.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -20,9 +21,9 @@ std::size_t count_in(const std::string& body) {
 }
 
 TEST(ReadClerkUsers, a_user_is_read_alone_and_from_lists_of_both_forms) {
-    const std::string list = std::string("[") + ada + "]";
+    const std::string list = fmt::format("[{}]", ada);
     for (const std::string& body :
-         {std::string(ada), list, R"({"total_count":1,"data":)" + list + "}"}) {
+         {std::string(ada), list, fmt::format(R"({{"total_count":1,"data":{}}})", list)}) {
         const auto users = read_clerk_users(body);
         ASSERT_TRUE(users && users->size() == 1) << body;
         EXPECT_EQ(users->front().subject, "user_1");
