@@ -179,6 +179,7 @@ TEST(Auth, a_session_that_has_ended_at_its_issuer_is_over_here_and_another_is_no
     EXPECT_EQ(refused(world, token(R"("sub":"eve","sid":"e")")), Errc::unauthenticated);
     EXPECT_EQ(world.sign_in(token(R"("sub":"ada","sid":"t")")).user.id, ada.user.id);
     EXPECT_EQ(world.sign_in(token(R"("sub":"ada")")).user.id, ada.user.id);
+    world.await_revocations(1);
     ASSERT_EQ(world.revocations.size(), 1U) << "of eve nobody knows";
     EXPECT_TRUE(is_ended_by(ada.caller, world.revocations[0]));
     EXPECT_FALSE(

@@ -7,8 +7,6 @@
 namespace banter::service {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr const char* issuer = "https://clerk.example";
 
 struct ClerkHooksTest : ::testing::Test {
@@ -17,15 +15,6 @@ struct ClerkHooksTest : ::testing::Test {
 
     void take(ClerkEvent event) {
         world.run(hooks.take(std::to_string(++count), std::move(event)));
-    }
-    /// They come a moment after what caused them.
-    void await_revocations(std::size_t all) {
-        while (world.revocations.size() < all) world.run(pause(world.executor()));
-        EXPECT_EQ(world.revocations.size(), all);
-    }
-    static Task<> pause(Executor loop) {
-        Timer timer(loop, 1ms);
-        co_await timer.async_wait(use_task);
     }
     std::optional<model::User> find(const std::string& subject = "user_1") {
         const auto workspace = world.installation().workspace.id;
@@ -89,7 +78,8 @@ TEST_F(ClerkHooksTest, who_is_banned_is_deactivated_until_they_are_not) {
     banned.banned = true;
     take(banned);
     EXPECT_TRUE(find()->deactivated_at);
-    await_revocations(1);
+    world.await_revocations(1);
+    ASSERT_EQ(world.revocations.size(), 1U);
     take(user(3));
     EXPECT_FALSE(find()->deactivated_at);
 }
@@ -105,7 +95,8 @@ TEST_F(ClerkHooksTest, a_session_that_ended_is_the_one_of_its_tokens) {
     take(user());
     take(ClerkSessionEnd{"user_1", "sess_1"});
     EXPECT_FALSE(find()->deactivated_at) << "only the session is over";
-    await_revocations(1);
+    world.await_revocations(1);
+    ASSERT_EQ(world.revocations.size(), 1U);
     EXPECT_EQ(world.revocations[0].sign_in, session_of(issuer, "sess_1"));
     EXPECT_NE(session_of(issuer, "sess_1"), session_of(issuer, "sess_2"));
     EXPECT_NE(session_of(issuer, "sess_1"), session_of("https://other.example", "sess_1"));

@@ -293,6 +293,11 @@ public:
         run_until([&] { return events.size() >= count; });
     }
 
+    /// The same of revocations: they come a moment after what caused them.
+    void await_revocations(std::size_t count) {
+        run_until([&] { return revocations.size() >= count; });
+    }
+
     /// Changes the database past the stores, for states that nothing makes yet.
     void sql(const std::string& statement) {
         sqlite3* database = nullptr;
