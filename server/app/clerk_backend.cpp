@@ -2,6 +2,7 @@
 
 #include "api/wire/clerk_users.hpp"
 #include "app/read_file.hpp"
+#include "base/ascii.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 
@@ -118,9 +119,7 @@ ClerkKey parse_clerk_key(std::string_view text) {
     const bool known = live || key.starts_with("sk_test_");
     const std::string_view rest = known ? key.substr(std::string_view("sk_live_").size()) : key;
     const auto is_plain = [](char letter) {
-        const char lower = static_cast<char>(letter | 0x20);
-        return (lower >= 'a' && lower <= 'z') || (letter >= '0' && letter <= '9') ||
-               letter == '_' || letter == '-';
+        return is_letter_or_digit(letter) || letter == '_' || letter == '-';
     };
     const bool fits = rest.size() >= rest_min && rest.size() <= rest_max;
     if (!known || !fits || !std::ranges::all_of(rest, is_plain)) {

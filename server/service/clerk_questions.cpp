@@ -1,5 +1,6 @@
 #include "service/clerk_questions.hpp"
 
+#include "base/ascii.hpp"
 #include "base/log.hpp"
 #include "service/clerk_news.hpp"
 
@@ -40,10 +41,7 @@ const ClerkUser* find_user(const ClerkAnswer& answer, std::string_view subject) 
 }
 
 bool is_clerk_id(std::string_view subject) {
-    const auto is_plain = [](char letter) {
-        const char lower = static_cast<char>(letter | 0x20);
-        return (lower >= 'a' && lower <= 'z') || (letter >= '0' && letter <= '9') || letter == '_';
-    };
+    const auto is_plain = [](char letter) { return is_letter_or_digit(letter) || letter == '_'; };
     return !subject.empty() && std::ranges::all_of(subject, is_plain);
 }
 

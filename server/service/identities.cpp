@@ -1,9 +1,10 @@
 #include "service/identities.hpp"
 
+#include "base/ascii.hpp"
 #include "model/limits.hpp"
 #include "model/text.hpp"
+#include "service/hashed_id.hpp"
 #include "service/organizations.hpp"
-#include "service/sha256.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,11 +15,6 @@ namespace {
 
 namespace limits = model::limits;
 
-bool is_letter_or_digit(char character) {
-    const char lower = static_cast<char>(character | 0x20);
-    return (lower >= 'a' && lower <= 'z') || (character >= '0' && character <= '9');
-}
-
 std::optional<model::SignInId> session_in(const Claims& claims) {
     if (!claims.sign_in) return std::nullopt;
     return session_of(claims.issuer, *claims.sign_in);
@@ -28,10 +24,7 @@ std::optional<model::SignInId> session_in(const Claims& claims) {
 
 model::SignInId session_of(std::string_view issuer, std::string_view session) {
     Sha256 hash;
-    const Digest digest = hash.text(issuer).text(session).finish();
-    model::SignInId id;
-    std::copy_n(digest.begin(), id.uuid.bytes.size(), id.uuid.bytes.begin());
-    return id;
+    return hashed_id<model::SignInId>(hash.text(issuer).text(session).finish());
 }
 
 std::optional<std::string> nearest_handle(std::string_view name) {

@@ -1,5 +1,6 @@
 #include "service/oidc_attempt.hpp"
 
+#include "base/ascii.hpp"
 #include "base/encoding.hpp"
 #include "base/same_secret.hpp"
 #include "base/text.hpp"
@@ -92,9 +93,7 @@ bool is_own_path(std::string_view text) {
     if (!text.starts_with('/') || text.starts_with("//") || text.size() > path_bytes_max)
         return false;
     return std::ranges::all_of(text, [](char letter) {
-        const char lower = static_cast<char>(letter | 0x20);
-        return (lower >= 'a' && lower <= 'z') || (letter >= '0' && letter <= '9') ||
-               path_marks.find(letter) != std::string_view::npos;
+        return is_letter_or_digit(letter) || path_marks.find(letter) != std::string_view::npos;
     });
 }
 

@@ -1,9 +1,7 @@
 #include "service/organizations.hpp"
 
 #include "model/text.hpp"
-#include "service/sha256.hpp"
-
-#include <algorithm>
+#include "service/hashed_id.hpp"
 
 namespace banter::service {
 
@@ -11,10 +9,7 @@ model::WorkspaceId workspace_of(std::string_view issuer, std::string_view organi
     Sha256 hash;
     // The first text keeps it from ever being what a session of the issuer is called.
     hash.text("workspace of an organization").text(issuer).text(organization);
-    const Digest digest = hash.finish();
-    model::WorkspaceId id;
-    std::copy_n(digest.begin(), id.uuid.bytes.size(), id.uuid.bytes.begin());
-    return id;
+    return hashed_id<model::WorkspaceId>(hash.finish());
 }
 
 model::WorkspaceRole workspace_role(std::string_view role) {

@@ -1,5 +1,6 @@
 #include "service/webhook_secrets.hpp"
 
+#include "base/ascii.hpp"
 #include "base/encoding.hpp"
 #include "base/same_secret.hpp"
 #include "base/text.hpp"
@@ -45,7 +46,6 @@ bool is_id(std::string_view id) {
 }
 
 std::optional<std::chrono::seconds> read_timestamp(std::string_view text) {
-    const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
     if (text.empty() || text.size() > timestamp_digits_max ||
         !std::ranges::all_of(text, is_digit)) {
         return std::nullopt;

@@ -10,7 +10,7 @@ import { after, test } from 'node:test';
 import { Webhook } from 'svix';
 
 import { Client, http, register, run, startServer, temporaryDirectory } from './harness.mjs';
-import { HookSender, Instance } from './lib/clerk.mjs';
+import { HookSender, Instance, userOf } from './lib/clerk.mjs';
 import { Cluster } from './lib/cluster.mjs';
 
 const path = '/api/webhooks/clerk';
@@ -39,20 +39,8 @@ async function somebody(claims = {}, at = server) {
     const { body } = await http(at, 'GET', '/api/me', { token });
     return { sub, sid, token, user: body };
 }
-/** As Clerk has a user; `at` is the time of the last change, in ms. */
-const profile = (sub, at, fields = {}) => ({
-    id: sub,
-    object: 'user',
-    first_name: 'Ada',
-    last_name: 'Lovelace',
-    username: null,
-    has_image: false,
-    image_url: 'https://img.clerk.example/initials',
-    banned: false,
-    locked: false,
-    updated_at: at,
-    ...fields,
-});
+/** `at` is the time of the last change, in ms. */
+const profile = (sub, at, fields = {}) => userOf(sub, { updated_at: at, ...fields });
 const reader = await register(server, 'reader');
 const look = (id) => reader.ok('GET', `/api/users/${id}`);
 

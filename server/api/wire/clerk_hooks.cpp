@@ -122,8 +122,7 @@ Result<ClerkEvent> read_clerk_hook(std::string_view body) {
     const json::object* const event = text.object();
     if (event == nullptr) return no_event("the body is no object in JSON");
     const auto type = clerk_text_of(*event, "type");
-    const json::value* const value = event->if_contains("data");
-    const json::object* const data = value != nullptr ? value->if_object() : nullptr;
+    const json::object* const data = object_in(*event, "data");
     if (!type || data == nullptr) return no_event("an event has type and data");
     if (*type == "user.created" || *type == "user.updated") return read_user(*data);
     if (*type == "user.deleted") return read_user_end(*data);

@@ -1,5 +1,6 @@
 #include "storage/sql/hook_store.hpp"
 
+#include "base/ascii.hpp"
 #include "storage/sql/account_deletion.hpp"
 #include "storage/sql/ending.hpp"
 #include "storage/sql/identities.hpp"
@@ -32,8 +33,6 @@ constexpr Statement drop_old_ended{
     "DELETE FROM ended_sessions WHERE id IN "
     "(SELECT id FROM ended_sessions WHERE ended_at < $1 ORDER BY ended_at LIMIT 8)"};
 
-std::optional<Error> whoever(const model::UserState&) { return std::nullopt; }
-
 Task<> end_session(Connection& connection, Outbox& outbox, storage::Hook hook) {
     const auto session = std::get<storage::SessionEnd>(hook.says).session;
     const Timestamp old = hook.now - storage::ended_sessions_kept;
@@ -56,7 +55,6 @@ bool is_made_of(std::string_view handle, std::string_view wanted) {
     if (!handle.starts_with(wanted)) return false;
     handle.remove_prefix(wanted.size());
     if (handle.empty()) return true;
-    const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
     return handle.size() > 1 && handle.front() == '-' &&
            std::ranges::all_of(handle.substr(1), is_digit);
 }

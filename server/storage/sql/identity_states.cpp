@@ -47,8 +47,6 @@ constexpr Statement forget_names{
     "UPDATE identity_states SET handle = NULL, display_name = NULL, avatar_url = NULL "
     "WHERE (issuer, subject) IN (SELECT issuer, subject FROM identities WHERE user_id = $1)"};
 
-std::optional<Error> whoever(const model::UserState&) { return std::nullopt; }
-
 }  // namespace
 
 Task<IdentityState> claim_identity_state(Connection& connection, storage::Identity identity) {

@@ -58,8 +58,6 @@ struct Member {
     [[nodiscard]] bool is_out() const { return times.left_at && *times.left_at >= times.role_at; }
 };
 
-std::optional<Error> whoever(const model::UserState&) { return std::nullopt; }
-
 Task<> make_place(Connection& connection, Place place) {
     // Nobody registers there: who is in it is the issuer's to say.
     co_await connection.query(

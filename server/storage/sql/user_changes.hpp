@@ -6,6 +6,9 @@
 
 namespace banter::sql {
 
+/// The rule of what an issuer elsewhere has decided: nobody here is asked.
+[[nodiscard]] inline std::optional<Error> whoever(const model::UserState&) { return std::nullopt; }
+
 /// PeopleStore::change_profile.
 [[nodiscard]] Task<Result<model::User>> write_profile_change(
     Connection& connection,

@@ -27,6 +27,22 @@ export function sign(key, header, claims) {
     return token;
 }
 
+/** As Clerk has a user who has changed nothing. */
+export const userOf = (id, fields = {}) => ({
+    id,
+    object: 'user',
+    first_name: 'Ada',
+    last_name: 'Lovelace',
+    username: null,
+    has_image: false,
+    image_url: 'https://img.clerk.example/initials',
+    banned: false,
+    locked: false,
+    public_metadata: {},
+    email_addresses: [],
+    ...fields,
+});
+
 export class Instance {
     keys = [newKey('ins_1')];
     /** How often the key set was asked for. */
@@ -148,20 +164,7 @@ export class Backend {
 
     /** Makes or changes a user. */
     addUser(id, fields = {}) {
-        const known = this.users.get(id) ?? {
-            id,
-            object: 'user',
-            first_name: 'Ada',
-            last_name: 'Lovelace',
-            username: null,
-            has_image: false,
-            image_url: 'https://img.clerk.example/initials',
-            banned: false,
-            locked: false,
-            public_metadata: {},
-            email_addresses: [],
-            created_at: this.#time,
-        };
+        const known = this.users.get(id) ?? userOf(id, { created_at: this.#time });
         this.users.set(id, { ...known, ...fields, updated_at: ++this.#time });
     }
 
