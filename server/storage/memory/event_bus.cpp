@@ -6,6 +6,7 @@
 #include "base/task_group.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 
 #include <memory>
 #include <utility>
@@ -188,7 +189,9 @@ Task<std::vector<KnownHead>> LocalBus::behind(std::vector<KnownHead> heads) {
 
 void LocalBus::revoke(const model::SharedEvent& event) {
     for (std::size_t loop = 0; loop < homes_.size(); ++loop) {
-        homes_.post(loop, [this, loop, event](Home&) {
+        // At once on the own loop: what a loop posts to itself is behind what others post to it
+        // until the end of its turn, and that may be what came after this.
+        asio::dispatch(homes_.loop(loop), [this, loop, event] {
             if (revocation_receiver_)
                 revocation_receiver_(loop, std::get<model::Revocation>(event->body));
         });

@@ -123,6 +123,30 @@ TEST(LocalBus, a_revocation_is_on_every_loop_before_what_was_committed_after_it)
     stop(bus, loops);
 }
 
+TEST(LocalBus, a_revocation_that_a_loop_publishes_is_there_before_what_another_makes_of_the_rest) {
+    storage::TestLoops loops(2);
+    const SystemClock clock;
+    LocalBus bus(loops.executors(), clock);
+    std::vector<std::string> came;
+    bus.set_revocation_receiver([&](std::size_t loop, const model::Revocation&) {
+        if (loop == 1) came.emplace_back("revoked");
+    });
+    // What the home of a thread is given it hands to the other loops.
+    bus.set_receiver([&](const model::SharedEvent&) {
+        asio::post(loops[1], [&] { came.emplace_back("delivered"); });
+    });
+    const auto revocation =
+        std::make_shared<const model::Event>(model::Event{.body = model::Revocation{}});
+    asio::post(loops[1], [&] {
+        bus.publish({revocation, event(2, 1)});
+        // Loop 0 turns on another thread of execution, while this one has not ended its turn.
+        std::jthread([&] { loops[0].poll(); }).join();
+    });
+    loops[1].poll();
+    EXPECT_EQ(came, (std::vector<std::string>{"revoked", "delivered"}));
+    stop(bus, loops);
+}
+
 TEST(LocalBus, a_missing_event_is_read_from_the_log_once) {
     storage::TestLoops loops(1);
     SystemClock clock;
