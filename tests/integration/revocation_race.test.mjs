@@ -6,13 +6,13 @@ import test from 'node:test';
 
 import { operationOf } from './lib/contract.mjs';
 import { Lane } from './lib/lane.mjs';
-import { randomFrom } from './lib/record.mjs';
+import { randomFrom, stepsOf } from './lib/record.mjs';
 import { Wire } from './lib/wire.mjs';
 import { fileMayTake, people, startServer } from './harness.mjs';
 
 fileMayTake(600_000);
 const seed = Number(process.env.BANTER_SEED ?? (Math.random() * 2 ** 32) >>> 0);
-const rounds = Number(process.env.BANTER_STEPS ?? 10_000);
+const rounds = stepsOf(10_000);
 const count = 8;
 const revocable = operationOf('POST', '/api/me/tokens') !== undefined;
 

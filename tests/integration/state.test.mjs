@@ -6,14 +6,14 @@ import test from 'node:test';
 
 import { weights } from './lib/acts.mjs';
 import { Circle } from './lib/circle.mjs';
-import { randomFrom } from './lib/record.mjs';
+import { randomFrom, stepsOf } from './lib/record.mjs';
 import { Wire } from './lib/wire.mjs';
 import { fileMayTake, people, startServer } from './harness.mjs';
 
 fileMayTake(800_000);
 
 const seed = Number(process.env.BANTER_SEED ?? (Math.random() * 2 ** 32) >>> 0);
-const steps = Number(process.env.BANTER_STEPS ?? 100_000);
+const steps = stepsOf(100_000);
 // Circles share nothing but the server, and wait for its disk together.
 const circles = 10;
 const size = 4;

@@ -175,6 +175,12 @@ export class Record {
     }
 }
 
+/** How often to do something at random: so often, unless the environment says otherwise. */
+export function stepsOf(usual) {
+    const { BANTER_STEPS, BANTER_STEPS_DIVIDED_BY: divisor = 1 } = process.env;
+    return Number(BANTER_STEPS ?? usual / Number(divisor));
+}
+
 /** A stream of random numbers in [0, 1) from a seed, so that a run can be repeated. */
 export function randomFrom(seed) {
     let state = seed >>> 0;
