@@ -262,6 +262,13 @@ class HttpPage(Page):
         named = [words.get(name, f"`{name}`") for name in schemes]
         return " or ".join(["no token"] * ({} in needed) + named)
 
+    def scope(self, operation):
+        """What a bot's token needs; nothing where nobody needs a token."""
+        if not any("bearer" in one for one in operation.get("security", self.spec.get("security", []))):
+            return ""
+        scope = operation.get("x-scope")
+        return f" A bot's token needs the scope `{scope}`." if scope else " Not for bots."
+
     def parameters(self, operation, shared):
         rows = []
         for node in shared + operation.get("parameters", []):
@@ -310,7 +317,7 @@ class HttpPage(Page):
         lines = [f"### {method} {path}", "", sentence(operation["summary"]) + ".", ""]
         if operation.get("description"):
             lines += [paragraph(operation["description"]), ""]
-        lines += [f"For {self.who(operation)}.", ""]
+        lines += [f"For {self.who(operation)}.{self.scope(operation)}", ""]
         return lines + self.parameters(operation, shared) + self.body(operation) + self.answers(operation)
 
     def overview(self):
@@ -385,6 +392,8 @@ class SocketPage(Page):
         lines = [f"### {name}", "", sentence(operation["summary"]), ""]
         if operation.get("description"):
             lines += [paragraph(operation["description"]), ""]
+        if "x-scope" in operation:
+            lines += [f"A bot's token needs the scope `{operation['x-scope']}`.", ""]
         for node in operation["messages"]:
             lines += self.frame(node)
         for node in operation.get("reply", {}).get("messages", []):

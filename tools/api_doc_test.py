@@ -16,6 +16,7 @@ paths:
     parameters:
       - {$ref: '#/components/parameters/thingId'}
     put:
+      x-scope: change
       tags: [things]
       summary: Change a thing
       requestBody:
@@ -27,6 +28,10 @@ paths:
         '409':
           description: '`conflict`: it is gone. `busy`: later.'
           content: {application/problem+json: {schema: {$ref: '#/components/schemas/Problem'}}}
+    delete:
+      tags: [things]
+      summary: End it
+      responses: {'204': {description: Gone.}}
   /open:
     get: {summary: See, security: [], responses: {'204': {description: Nothing.}}}
 components:
@@ -63,6 +68,7 @@ channels:
 operations:
   thing:get:
     action: receive
+    x-scope: read
     summary: Get it.
     messages: [{$ref: '#/channels/socket/messages/thing:get'}]
     reply:
@@ -97,7 +103,8 @@ class Pages(unittest.TestCase):
 
     def test_a_route_has_its_place_and_its_parameters(self):
         self.assertIn("[`PUT /api/things/{thingId}`](#put-apithingsthingid) | Change a thing |", self.http)
-        self.assertIn("### PUT /api/things/{thingId}\n\nChange a thing.\n\nFor a token.\n", self.http)
+        self.assertIn("### PUT /api/things/{thingId}\n\nChange a thing.\n\nFor a token. A bot's token needs the scope `change`.\n", self.http)
+        self.assertIn("End it.\n\nFor a token. Not for bots.\n", self.http)
         self.assertIn("| `thingId` | path | [Id](#id) | yes |  |", self.http)
         self.assertIn("### GET /open\n\nSee.\n\nFor anybody.\n", self.http)
 
@@ -119,7 +126,7 @@ class Pages(unittest.TestCase):
         self.assertIn("| `409` | `conflict`: it is gone. `busy`: later. |  |", self.http)
 
     def test_a_command_has_its_members_and_its_answer(self):
-        self.assertIn("### thing:get\n\nGet it.\n", self.socket)
+        self.assertIn("### thing:get\n\nGet it.\n\nA bot's token needs the scope `read`.\n", self.socket)
         self.assertIn('{"type": "thing:get", "id": "…"}', self.socket)
         self.assertIn("**Answer** `thing:got`", self.socket)
         self.assertIn("| `thing` | [Thing](http.md#thing) | yes |  |", self.socket)

@@ -160,6 +160,7 @@ private:
     service::Accounts accounts_;
     service::Departures departures_;
     service::Users users_;
+    service::Bots bots_;
     service::OidcSignIns oidc_;
     service::ClerkHooks clerk_hooks_;
     service::Threads threads_;

@@ -1,8 +1,10 @@
-// A personal access token: what a person gives to a program that acts for them.
+// A token that lives until it is revoked: what a person gives to a program that acts for them, or
+// what a bot signs in with.
 #pragma once
 
 #include "base/clock.hpp"
 #include "model/id.hpp"
+#include "model/scope.hpp"
 
 #include <optional>
 #include <string>
@@ -19,6 +21,8 @@ struct AccessToken {
     std::optional<Timestamp> last_used_at;
     /// Nothing: it lives until it is revoked.
     std::optional<Timestamp> expires_at;
+    /// Of a bot's. Nothing: a person's, which may what the person may.
+    std::optional<Scopes> scopes;
 };
 
 }  // namespace banter::model

@@ -1,5 +1,6 @@
-// The wire's names of roles, kinds and levels.
+// The wire's names of roles, kinds, levels and scopes.
 #include "model/presence.hpp"
+#include "model/scope.hpp"
 #include "model/thread.hpp"
 #include "model/user.hpp"
 
@@ -40,6 +41,24 @@ std::string_view wire_name(Level level) {
         case Level::none: break;
     }
     return "none";
+}
+
+std::string_view wire_name(Scope scope) {
+    switch (scope) {
+        case Scope::read: return "read";
+        case Scope::write: return "write";
+        case Scope::threads: return "threads";
+        case Scope::profile: return "profile";
+        case Scope::admin: break;
+    }
+    return "admin";
+}
+
+std::optional<Scope> parse_scope(std::string_view name) {
+    for (const auto scope : all_scopes) {
+        if (wire_name(scope) == name) return scope;
+    }
+    return std::nullopt;
 }
 
 std::optional<ThreadKind> parse_thread_kind(std::string_view name) {

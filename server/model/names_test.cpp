@@ -1,4 +1,5 @@
-// The wire's names of roles and kinds, and back.
+// The wire's names of roles, kinds and scopes, and back.
+#include "model/scope.hpp"
 #include "model/thread.hpp"
 #include "model/user.hpp"
 
@@ -17,6 +18,26 @@ TEST(WireNames, are_those_of_the_protocol) {
     EXPECT_EQ(wire_name(Level::all), "all");
     EXPECT_EQ(wire_name(Level::mentions), "mentions");
     EXPECT_EQ(wire_name(Level::none), "none");
+}
+
+TEST(WireNames, scopes_come_back_from_their_names_and_nothing_else_does) {
+    for (const auto scope : all_scopes) EXPECT_EQ(parse_scope(wire_name(scope)), scope);
+    EXPECT_EQ(wire_name(Scope::admin), "admin");
+    for (const char* text : {"", "Read", "read ", "all", "*", "owner"}) {
+        EXPECT_EQ(parse_scope(text), std::nullopt) << text;
+    }
+}
+
+TEST(Scopes, hold_what_was_added_and_no_bit_that_means_nothing) {
+    Scopes scopes;
+    EXPECT_TRUE(scopes.empty());
+    scopes.add(Scope::write);
+    scopes.add(Scope::admin);
+    for (const auto scope : all_scopes) {
+        EXPECT_EQ(scopes.has(scope), scope == Scope::write || scope == Scope::admin);
+    }
+    EXPECT_EQ(Scopes(scopes.bits()), scopes);
+    EXPECT_TRUE(Scopes(~std::uint64_t{0} << all_scopes.size()).empty());
 }
 
 TEST(WireNames, kinds_and_visibilities_come_back_from_their_names_and_nothing_else_does) {

@@ -1,4 +1,4 @@
-// Personal access tokens: what a person gives to programs that act for them.
+// Access tokens: what a person gives to programs that act for them, and what a bot signs in with.
 //
 // A token is a prefix that scanners for leaked secrets know, and 32 random bytes; only its hash is
 // kept.
@@ -25,6 +25,8 @@ struct CreateAccessToken {
     std::string name;
     /// Nothing: until it is revoked.
     std::optional<Timestamp> expires_at;
+    /// Of a bot's.
+    std::optional<model::Scopes> scopes{};
 };
 
 struct MadeAccessToken {
@@ -35,7 +37,13 @@ struct MadeAccessToken {
 
 class AccessTokens {
 public:
-    static constexpr std::string_view prefix = "banter_pat_";
+    static constexpr std::string_view prefix_of_person = "banter_pat_";
+    /// Another one: a server from before bots, to which a limit means nothing, knows no such token.
+    static constexpr std::string_view prefix_of_bot = "banter_bot_";
+
+    [[nodiscard]] static bool is_one(std::string_view token) {
+        return token.starts_with(prefix_of_person) || token.starts_with(prefix_of_bot);
+    }
 
     AccessTokens(storage::Storage& storage, const Clock& clock, Random& random, model::IdMaker& ids)
         : storage_(storage), clock_(clock), random_(random), ids_(ids) {}
@@ -43,6 +51,13 @@ public:
     /// Returns bad_request (name, expiresAt), forbidden (asked with such a token), too_large (the
     /// user has limits::access_tokens_max).
     [[nodiscard]] Task<Result<MadeAccessToken>> create(Caller caller, CreateAccessToken request);
+    /// The same for a bot of the caller's workspace; the caller may. Returns conflict, too: the bot
+    /// is deactivated.
+    [[nodiscard]] Task<Result<MadeAccessToken>> make_for_bot(
+        Caller caller,
+        model::UserId bot,
+        CreateAccessToken request
+    );
     /// The caller's own, newest first.
     [[nodiscard]] Task<Result<model::Page<model::AccessToken>>> list(
         Caller caller,
@@ -50,8 +65,10 @@ public:
     );
     /// Revokes one of the caller's own. Returns not_found.
     [[nodiscard]] Task<std::optional<Error>> end(Caller caller, model::SignInId token);
+    /// The same of a user who is not asked.
+    [[nodiscard]] Task<std::optional<Error>> end_of(model::UserId user, model::SignInId token);
 
-    /// Whose token this is, which begins with the prefix; notes that it was used. Nothing for one
+    /// Whose token this is, which begins as one; notes that it was used. Nothing for one
     /// that doesn't count.
     [[nodiscard]] Task<std::optional<storage::AccessTokenCaller>> find_caller(std::string token);
 
@@ -59,6 +76,11 @@ public:
     [[nodiscard]] Task<> settle_uses();
 
 private:
+    [[nodiscard]] Task<Result<MadeAccessToken>> make(
+        storage::NewAccessToken made,
+        std::string_view prefix,
+        CreateAccessToken request
+    );
     void note_use(const model::AccessToken& token);
 
     storage::Storage& storage_;

@@ -13,10 +13,32 @@ Error forbidden(std::string detail) { return {Errc::forbidden, std::move(detail)
 
 Error last_owner() { return {Errc::conflict, "the last owner can't go: make another one first"}; }
 
+/// Of a bot, by an owner or admin.
+std::optional<Error> refused_role_of_bot(const Caller& caller, model::WorkspaceRole role) {
+    if (role == model::WorkspaceRole::owner) return forbidden("role: a bot is no owner");
+    const bool is_highest = caller.role == model::WorkspaceRole::owner || caller.in_organization;
+    if (role == model::WorkspaceRole::admin && !is_highest)
+        return forbidden("role: only owners make a bot an admin");
+    return std::nullopt;
+}
+
+std::optional<Error> refused_role(
+    const Caller& caller,
+    const model::User& user,
+    model::WorkspaceRole role
+) {
+    if (user.bot) return refused_role_of_bot(caller, role);
+    if (caller.in_organization)
+        return Error{Errc::conflict, "role: it is kept by the organization; change it there"};
+    if (caller.role != model::WorkspaceRole::owner)
+        return forbidden("role: only owners change roles");
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Error> may_manage_credentials(const Caller& caller) {
-    if (caller.by_access_token) return forbidden("a personal access token may not do this");
+    if (caller.by_access_token) return forbidden("an access token may not do this");
     if (caller.impersonated) return forbidden("nobody may do this in another's name");
     return std::nullopt;
 }
@@ -36,6 +58,17 @@ std::optional<Error> may_invite(const Caller& caller, model::WorkspaceRole role)
         return forbidden("role: nobody invites owners, and only owners invite admins");
     }
     return std::nullopt;
+}
+
+std::optional<Error> may_manage_bots(const Caller& caller) {
+    if (auto refused = may_manage_credentials(caller)) return refused;
+    if (!is_admin(caller)) return forbidden("only owners and admins manage bots");
+    return std::nullopt;
+}
+
+std::optional<Error> may_make_bot(const Caller& caller, model::WorkspaceRole role) {
+    if (auto refused = may_manage_bots(caller)) return refused;
+    return refused_role_of_bot(caller, role);
 }
 
 std::optional<Error> may_delete_account(const model::UserState& state) {
@@ -58,10 +91,8 @@ std::optional<Error> may_change_user(
     const model::User& user = state.user;
     const model::WorkspaceRole role = change.role.value_or(user.role);
     if (!is_admin(caller)) return forbidden("only owners and admins change other users");
-    if (change.role && caller.in_organization)
-        return Error{Errc::conflict, "role: it is kept by the organization; change it there"};
-    if (change.role && caller.role != model::WorkspaceRole::owner) {
-        return forbidden("role: only owners change roles");
+    if (change.role) {
+        if (auto refused = refused_role(caller, user, *change.role)) return refused;
     }
     if (user.deleted_at) return Error{Errc::conflict, "the account is deleted"};
     const bool stays_out = change.deactivated.value_or(user.deactivated_at.has_value());

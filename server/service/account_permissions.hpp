@@ -30,17 +30,22 @@ struct RegistrationPolicy {
     std::optional<model::SignUp> chosen
 );
 
-/// Make tokens, change the password, delete the account: not with a personal access token, which
-/// may be in a program's hands, and nobody in another's name.
+/// Make tokens, change the password, delete the account: not with an access token, which is in a
+/// program's hands, and nobody in another's name.
 [[nodiscard]] std::optional<Error> may_manage_credentials(const Caller& caller);
 /// See and revoke invitations: owners and admins, but in the workspace of an organization nobody.
 [[nodiscard]] std::optional<Error> may_manage_invites(const Caller& caller);
 /// Invite somebody who is to have this role: owners and admins; an admin only an owner. Nobody is
 /// invited as an owner.
 [[nodiscard]] std::optional<Error> may_invite(const Caller& caller, model::WorkspaceRole role);
+/// See bots and their tokens, and change them: owners and admins, as credentials are managed.
+[[nodiscard]] std::optional<Error> may_manage_bots(const Caller& caller);
+/// Make a bot with this role: nobody an owner, and only owners an admin, or admins where there is
+/// no owner.
+[[nodiscard]] std::optional<Error> may_make_bot(const Caller& caller, model::WorkspaceRole role);
 /// Change another user's role or deactivation. Roles are the owners' to change, and there is always
-/// an owner left; those of an organization are its issuer's. Owners and admins deactivate, but
-/// never an owner.
+/// an owner left; those of an organization are its issuer's, but its bots' are as may_make_bot
+/// says. Owners and admins deactivate, but never an owner. A bot is no owner.
 [[nodiscard]] std::optional<Error> may_change_user(
     const Caller& caller,
     const model::UserState& state,

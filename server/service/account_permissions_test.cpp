@@ -116,6 +116,39 @@ TEST(Invite, owners_and_admins_may_and_only_owners_invite_admins) {
     }
 }
 
+TEST(Bots, owners_and_admins_make_them_and_no_more_than_they_are) {
+    for (const auto caller : roles) {
+        const bool is_any = caller == owner || caller == admin;
+        EXPECT_EQ(code(may_manage_bots(by(caller))).has_value(), !is_any);
+        for (const auto role : roles) {
+            const bool may = is_any && role != owner && (role != admin || caller == owner);
+            EXPECT_EQ(code(may_make_bot(by(caller), role)).has_value(), !may);
+            model::UserState bot{.user = {.role = member, .bot = true}};
+            EXPECT_EQ(code(may_change_user(by(caller), bot, {.role = role})).has_value(), !may);
+        }
+    }
+}
+
+TEST(Bots, where_there_is_no_owner_admins_make_admins) {
+    Caller caller = by(admin);
+    caller.in_organization = true;
+    EXPECT_EQ(code(may_make_bot(caller, admin)), std::nullopt);
+    EXPECT_EQ(code(may_make_bot(caller, owner)), Errc::forbidden);
+    model::UserState bot{.user = {.role = member, .bot = true}};
+    EXPECT_EQ(code(may_change_user(caller, bot, {.role = admin})), std::nullopt);
+    EXPECT_EQ(code(may_change_user(caller, bot, {.role = owner})), Errc::forbidden);
+}
+
+TEST(Bots, nobody_manages_them_by_a_token_or_in_anothers_name) {
+    Caller program = by(owner);
+    program.by_access_token = true;
+    EXPECT_EQ(code(may_manage_bots(program)), Errc::forbidden);
+    EXPECT_EQ(code(may_make_bot(program, guest)), Errc::forbidden);
+    Caller another = by(owner);
+    another.impersonated = true;
+    EXPECT_EQ(code(may_manage_bots(another)), Errc::forbidden);
+}
+
 TEST(FindUsers, guests_find_their_acquaintances_and_admins_the_deactivated) {
     for (const auto caller : roles) {
         EXPECT_EQ(finds_only_acquainted(by(caller)), caller == guest);

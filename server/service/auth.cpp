@@ -62,7 +62,7 @@ Auth::Auth(
       ids_(ids) {}
 
 Task<Result<SignedIn>> Auth::sign_in(std::string token) {
-    if (token.starts_with(AccessTokens::prefix)) {
+    if (AccessTokens::is_one(token)) {
         co_return co_await by_access_token(std::move(token));
     }
     auto claims = co_await verify(std::move(token));
@@ -104,6 +104,7 @@ Task<Result<SignedIn>> Auth::by_access_token(std::string token) {
         .workspace = workspace,
         .sign_in = found->token.id,
         .by_access_token = true,
+        .scopes = found->token.scopes,
         .in_organization = workspace != installation_.workspace.id,
         .token_expires_at = found->token.expires_at.value_or(never),
         .token_identity = found->token.id.hash(),

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/result.hpp"
 #include "model/event.hpp"
 #include "model/id.hpp"
+#include "model/scope.hpp"
 #include "model/user.hpp"
 
 #include <chrono>
@@ -22,9 +24,11 @@ struct Caller {
     model::WorkspaceId workspace;
     model::WorkspaceRole role = model::WorkspaceRole::member;
     /// The sign-in whose token this is, the session of an issuer elsewhere (session_of), or the
-    /// personal access token; none for tokens made offline.
+    /// access token; none for tokens made offline.
     std::optional<model::SignInId> sign_in;
     bool by_access_token = false;
+    /// What a bot's access token is limited to; nothing: not limited.
+    std::optional<model::Scopes> scopes{};
     /// The workspace is an organization's at an issuer elsewhere, which says who is in it with
     /// which role.
     bool in_organization = false;
@@ -40,6 +44,9 @@ struct Caller {
 
 /// Whether the revocation ends what the caller's token gave.
 [[nodiscard]] bool is_ended_by(const Caller& caller, const model::Revocation& revocation);
+
+/// forbidden: the caller's token doesn't reach so far. Nothing: it does, whatever the user may.
+[[nodiscard]] std::optional<Error> out_of_scope(const Caller& caller, model::Scope scope);
 
 /// A caller with the user as the database knows it, as `connected` and `/api/me` need it.
 struct SignedIn {

@@ -68,6 +68,7 @@ std::optional<Error> may_read(const Caller& caller, const model::ThreadView& vie
 std::optional<Error> may_join(const Caller& caller, const model::ThreadView& view) {
     if (!sees(caller, view)) return no_such_thread();
     if (view.membership) return std::nullopt;
+    if (auto refused = out_of_scope(caller, model::Scope::threads)) return refused;
     const Access access = access_of(view);
     if (view.parent && !access.role)
         return forbidden("only members of the thread may follow the replies in it");

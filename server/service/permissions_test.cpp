@@ -208,6 +208,18 @@ TEST(Permissions, what_is_hidden_answers_the_same_whyever_it_is_hidden) {
     EXPECT_EQ(hidden, may_join(foreign.caller, foreign.view));
 }
 
+TEST(Permissions, a_token_that_is_no_more_than_to_read_makes_nobody_a_member) {
+    const Case asked{
+        WorkspaceRole::member, ThreadKind::channel, Visibility::public_, std::nullopt, false};
+    Scene scene(asked);
+    scene.caller.scopes = model::Scopes();
+    scene.caller.scopes->add(model::Scope::read);
+    EXPECT_EQ(verdict(may_read(scene.caller, scene.view)), "+");
+    EXPECT_EQ(verdict(may_join(scene.caller, scene.view)), "3");
+    scene.caller.scopes->add(model::Scope::threads);
+    EXPECT_EQ(verdict(may_join(scene.caller, scene.view)), "+");
+}
+
 TEST(Permissions, an_archived_thread_is_taken_out_of_the_archive_by_who_manages_it) {
     const Case asked{
         WorkspaceRole::member, ThreadKind::channel, Visibility::public_, ThreadRole::owner, true};

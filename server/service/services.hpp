@@ -4,6 +4,7 @@
 #include "service/access_tokens.hpp"
 #include "service/accounts.hpp"
 #include "service/auth.hpp"
+#include "service/bots.hpp"
 #include "service/clerk_hooks.hpp"
 #include "service/failed_tokens.hpp"
 #include "service/file_links.hpp"
@@ -34,6 +35,7 @@ struct Services {
     OidcSignIns& oidc;
     ClerkHooks& clerk_hooks;
     Users& users;
+    Bots& bots;
     Threads& threads;
     Messages& messages;
     Files& files;

@@ -38,25 +38,6 @@ std::optional<Error> mistake_in(const model::UserStatus& status, Timestamp now) 
     return std::nullopt;
 }
 
-std::optional<Error> mistake_in(const model::ProfileChange& change, Timestamp now) {
-    if (change.handle && !model::is_handle(*change.handle)) {
-        return bad_request("handle: 2 to 32 of a to z, 0 to 9, dot, underscore and hyphen");
-    }
-    const auto& name = change.display_name;
-    if (name && (!model::is_storable_text(*name) || !model::is_name(*name))) {
-        return bad_request("displayName: 1 to 80 characters, no control characters");
-    }
-    const auto& avatar = change.avatar_url;
-    if (avatar && *avatar && (*avatar)->size() > limits::avatar_url_bytes_max) {
-        return Error{Errc::too_large, "avatarUrl: at most 2,048 bytes"};
-    }
-    if (avatar && *avatar && !model::is_https_url(**avatar)) {
-        return bad_request("avatarUrl: a link by https");
-    }
-    if (change.status && *change.status) return mistake_in(**change.status, now);
-    return std::nullopt;
-}
-
 /// Gathers ids once each, up to the limit.
 class Gathered {
 public:
@@ -98,6 +79,25 @@ std::vector<model::User> first_within(
 }
 
 }  // namespace
+
+std::optional<Error> mistake_in(const model::ProfileChange& change, Timestamp now) {
+    if (change.handle && !model::is_handle(*change.handle)) {
+        return bad_request("handle: 2 to 32 of a to z, 0 to 9, dot, underscore and hyphen");
+    }
+    const auto& name = change.display_name;
+    if (name && (!model::is_storable_text(*name) || !model::is_name(*name))) {
+        return bad_request("displayName: 1 to 80 characters, no control characters");
+    }
+    const auto& avatar = change.avatar_url;
+    if (avatar && *avatar && (*avatar)->size() > limits::avatar_url_bytes_max) {
+        return Error{Errc::too_large, "avatarUrl: at most 2,048 bytes"};
+    }
+    if (avatar && *avatar && !model::is_https_url(**avatar)) {
+        return bad_request("avatarUrl: a link by https");
+    }
+    if (change.status && *change.status) return mistake_in(**change.status, now);
+    return std::nullopt;
+}
 
 std::vector<model::UserId> named_ids(const std::vector<model::Message>& messages) {
     Gathered gathered;

@@ -10,6 +10,7 @@
 #include "storage/storage.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace banter::service {
 /// Everyone named in the messages, each once: first the authors, then the mentioned, then who
 /// reacted; at most limits::answer_users_max.
 [[nodiscard]] std::vector<model::UserId> named_ids(const std::vector<model::Message>& messages);
+
+/// Why a profile can't be so: bad_request or too_large.
+[[nodiscard]] std::optional<Error> mistake_in(const model::ProfileChange& change, Timestamp now);
 
 /// At least as many bytes as the user takes as JSON on the wire.
 [[nodiscard]] std::size_t wire_size_bound(const model::User& user);

@@ -1,4 +1,4 @@
-// Personal access tokens. The token itself is never stored, only its hash.
+// Access tokens of people and bots. The token itself is never stored, only its hash.
 #pragma once
 
 #include "base/result.hpp"
@@ -16,6 +16,8 @@ struct NewAccessToken {
     model::AccessToken token;
     model::UserId user;
     SecretHash secret;
+    /// Who makes it for a bot of the same workspace.
+    std::optional<ActingUser> by{};
 };
 
 /// A token that counts, and whose it is.
@@ -33,8 +35,8 @@ class AccessTokenStore {
 public:
     virtual ~AccessTokenStore() = default;
 
-    /// Returns too_large: the user has limits::access_tokens_max that count; expired ones make
-    /// room.
+    /// Returns unauthenticated, or of a bot's conflict: the user can't sign in; too_large: the user
+    /// has limits::access_tokens_max that count; expired ones make room.
     [[nodiscard]] virtual Task<Result<model::AccessToken>> create(NewAccessToken token) = 0;
 
     /// Newest first, expired ones too.

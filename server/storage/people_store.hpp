@@ -25,6 +25,17 @@ struct UserSearch {
     bool only_acquainted = false;
 };
 
+struct NewBot {
+    model::UserId id;
+    model::WorkspaceId workspace;
+    model::WorkspaceRole role = model::WorkspaceRole::member;
+    std::string handle;
+    std::string display_name;
+    std::optional<std::string> avatar_url;
+    Timestamp created_at;
+    ActingUser by;
+};
+
 struct ProfileChange {
     model::WorkspaceId workspace;
     model::UserId user;
@@ -70,6 +81,15 @@ public:
         model::WorkspaceId workspace,
         model::UserId viewer,
         std::vector<model::UserId> ids
+    ) = 0;
+
+    /// A user whom nobody signs in as but by access tokens. Returns conflict: the handle is taken.
+    [[nodiscard]] virtual Task<Result<model::User>> make_bot(NewBot bot) = 0;
+
+    /// Newest first, the deactivated too, without those deleted.
+    [[nodiscard]] virtual Task<model::Page<model::User>> bots(
+        model::WorkspaceId workspace,
+        model::PageRequest page
     ) = 0;
 
     /// Returns conflict: the handle is taken; not_found. What changes nothing tells nobody.

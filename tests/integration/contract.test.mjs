@@ -86,6 +86,16 @@ test('every operation answers its success as it stands in the contract', async (
     const { id: inviteId } = await call('createInvite', { by: { token }, body: {}, status: 201 });
     await call('listInvites', { by: { token }, query: '?limit=1' });
     await call('endInvite', { by: { token }, values: { inviteId }, status: 204 });
+    const bot = { handle: 'robot', displayName: 'Robot', avatarUrl: 'https://x.example/r', role: 'guest' };
+    const { id: botId } = await call('createBot', { by: { token }, body: bot, status: 201 });
+    await call('listBots', { by: { token }, query: '?limit=1' });
+    await call('changeBot', { by: { token }, values: { userId: botId }, body: { displayName: 'R' } });
+    const scoped = { name: 'x', scopes: ['read', 'write'], expiresAt: expiry };
+    const ofBot = { by: { token }, values: { userId: botId } };
+    const { id: botTokenId } = await call('createBotToken', { ...ofBot, body: scoped, status: 201 });
+    await call('listBotTokens', { ...ofBot, query: '?limit=1' });
+    const ending = { userId: botId, tokenId: botTokenId };
+    await call('endBotToken', { by: { token }, values: ending, status: 204 });
     await call('login', { by: undefined, body: { handle: 'cleo', password } });
     const dora = await register(server, 'dora');
     const cookie = { Cookie: dora.cookie, 'X-Requested-With': 'banter' };
@@ -210,6 +220,8 @@ test('every operation on something that does not exist answers 404, as it stands
         changeThread: { topic: 'x' },
         setPreferences: { level: 'all' },
         changeUser: { deactivated: true },
+        changeBot: { displayName: 'x' },
+        createBotToken: { name: 'x', scopes: ['read'] },
     };
     const piece = { 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' };
     const headersOf = { findUpload: tus, endUpload: tus, extendUpload: { ...tus, ...piece } };
@@ -218,7 +230,8 @@ test('every operation on something that does not exist answers 404, as it stands
     for (const operation of named) {
         const { id, method, path } = operation;
         const headers = headersOf[id];
-        const token = ['endInvite', 'changeUser'].includes(id) ? ownerToken : ada.token;
+        const byOwners = ['endInvite', 'changeUser'].includes(id) || path.startsWith('/api/bots/');
+        const token = byOwners ? ownerToken : ada.token;
         const body = bodies[id];
         const answer = await http(server, method, fill(path, { emoji }), { token, body, headers });
         assert.deepEqual([answer.status, answer.body.code], [404, 'not_found'], id);

@@ -138,7 +138,7 @@ export interface paths {
          * @description The sign-in that asks goes on, with the token that is answered and the refresh cookie that it has; all others
          *     of the user end at once, with their sockets. Personal access tokens go on: they are revoked one by one. Asked
          *     with a token that no sign-in stands behind (`banter token`), this signs in, and sets the refresh cookie.
-         *     Refused to personal access tokens. `bad_credentials`: `old` is wrong, or the account has no password; attempts
+         *     Refused to access tokens. `bad_credentials`: `old` is wrong, or the account has no password; attempts
          *     are counted with those to log in.
          */
         post: operations["changePassword"];
@@ -269,7 +269,7 @@ export interface paths {
          * @description At once: the user stays by the id alone, as `deleted-…` without a name and a picture, and can't sign in; all
          *     sessions, tokens and invitations end. In a while: the user leaves every thread that can be left, and with
          *     `erase` each of their messages becomes a tombstone, at most 500 a second. An account with a password has to be
-         *     given it; attempts are counted with those to log in. Refused to personal access tokens.
+         *     given it; attempts are counted with those to log in. Refused to access tokens.
          */
         delete: operations["deleteMe"];
         options?: never;
@@ -401,12 +401,107 @@ export interface paths {
         /**
          * Change a user's role, or take or give back their access
          * @description Owners change roles; those of an organization's workspace are kept by the organization, and it has no owner.
+         *     A bot's role is changed by who may make such a bot.
          *     Owners and admins deactivate, but never an owner. One owner is always left: the last can't be demoted. Another
          *     role closes the user's sockets with 4401, to connect again with it; a deactivated user is signed out everywhere,
-         *     loses the personal access tokens, and can't sign in: that is answered like a wrong password. Invitations of who
+         *     loses the access tokens, and can't sign in: that is answered like a wrong password. Invitations of who
          *     may not invite any more end.
          */
         patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bots of the workspace, newest first, the deactivated too
+         * @description For owners and admins, but not with an access token or in another's name, as all of `/api/bots`.
+         */
+        get: operations["listBots"];
+        put?: never;
+        /**
+         * Make a bot
+         * @description A user of a program: it is found, mentioned and made a member of threads as others are, has `bot: true`, and
+         *     nobody signs in as it but with the tokens that are made for it. It is no owner, and only an owner makes it an
+         *     admin; in the workspace of an organization an admin does. One that is not wanted any more is deactivated
+         *     (`PATCH /api/users/{userId}`), which ends its tokens.
+         */
+        post: operations["createBot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a bot's profile
+         * @description For owners and admins. The bot does it itself at `PATCH /api/me`, with a token within `profile`.
+         */
+        patch: operations["changeBot"];
+        trace?: never;
+    };
+    "/api/bots/{userId}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bot's tokens, newest first
+         * @description For owners and admins.
+         */
+        get: operations["listBotTokens"];
+        put?: never;
+        /**
+         * Make a token for a bot
+         * @description For owners and admins. It is told this once, begins with `banter_bot_`, and counts wherever a bearer token does,
+         *     for what is within one of its scopes; the rest is `forbidden`. Each operation says which scope it needs; one
+         *     that says none is not for bots. What the bot's role does not allow, no scope does. A bot has at most 50
+         *     (`too_large`).
+         */
+        post: operations["createBotToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots/{userId}/tokens/{tokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a bot's token
+         * @description For owners and admins. It counts no more, and its sockets are closed with 4401.
+         */
+        delete: operations["endBotToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/invites": {
@@ -1007,6 +1102,31 @@ export interface components {
             /** @description In the future; absent, the token lives until it is revoked. */
             expiresAt?: components["schemas"]["Time"];
         };
+        CreateBot: {
+            handle: string;
+            displayName: string;
+            /** @description By https. */
+            avatarUrl?: string;
+            /**
+             * @description An owner is refused.
+             * @default member
+             * @enum {unknown}
+             */
+            role?: "owner" | "admin" | "member" | "guest";
+        };
+        CreateBotToken: {
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+            /** @description In the future; absent, the token lives until it is revoked. */
+            expiresAt?: components["schemas"]["Time"];
+        };
+        /**
+         * @description `read` what the bot sees, and hear of it on the socket; `write` messages, reactions, files, typing, read markers
+         *     and the own presence; `threads` to make, change, join and leave them, and say who is in them; `profile`, the
+         *     bot's own; `admin` to change other users and invite some, where the bot's role allows it.
+         * @enum {unknown}
+         */
+        Scope: "read" | "write" | "threads" | "profile" | "admin";
         CreateThread: {
             /** @enum {unknown} */
             kind: "channel" | "direct" | "group" | "reply";
@@ -1155,6 +1275,29 @@ export interface components {
             lastUsedAt: null;
             /** Format: date-time */
             expiresAt: string | null;
+            token: string;
+        };
+        BotToken: {
+            id: components["schemas"]["Id"];
+            name: string;
+            createdAt: components["schemas"]["Time"];
+            /**
+             * Format: date-time
+             * @description Up to a minute behind.
+             */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            expiresAt: string | null;
+            scopes: components["schemas"]["Scope"][];
+        };
+        MadeBotToken: {
+            id: components["schemas"]["Id"];
+            name: string;
+            createdAt: components["schemas"]["Time"];
+            lastUsedAt: null;
+            /** Format: date-time */
+            expiresAt: string | null;
+            scopes: components["schemas"]["Scope"][];
             token: string;
         };
         Invite: {
@@ -1369,7 +1512,7 @@ export interface components {
             heartbeatMs: number;
             /**
              * Format: date-time
-             * @description Null of a personal access token that never expires.
+             * @description Null of an access token that never expires.
              */
             tokenExpiresAt: string | null;
         };
@@ -2551,6 +2694,211 @@ export interface operations {
                 };
             };
             415: components["responses"]["UnsupportedMedia"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBots: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description The `next` of the page before, as it was given. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Account"][];
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createBot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBot"];
+            };
+        };
+        responses: {
+            /** @description The bot, without a token yet. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description `conflict`: the handle is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeBot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["parameters"]["userId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Account"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conflict`: the handle is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBotTokens: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                /** @description The `next` of the page before, as it was given. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                userId: components["parameters"]["userId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, without the tokens themselves. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BotToken"][];
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createBotToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["parameters"]["userId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBotToken"];
+            };
+        };
+        responses: {
+            /** @description With the token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeBotToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conflict`: the bot is deactivated. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endBotToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["parameters"]["userId"];
+                tokenId: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Problem"];
         };
     };

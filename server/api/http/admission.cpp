@@ -77,6 +77,12 @@ std::optional<Error> refused_without_token(Access access, const Exchange& exchan
     check_failed("a route that needs no token", __FILE__, __LINE__);
 }
 
+std::optional<Error> refused_by_scope(const Route& route, const service::Caller& caller) {
+    if (!caller.scopes) return std::nullopt;
+    if (route.scope) return service::out_of_scope(caller, *route.scope);
+    return Error{Errc::forbidden, "no bot may do this", {}};
+}
+
 bool is_local(const net::http::Request& request) {
     // Whoever came through a proxy or from a page of another origin is not on this machine.
     for (const std::string_view name :

@@ -23,6 +23,12 @@ namespace banter::api::http {
 /// For every Access but signed_in.
 [[nodiscard]] std::optional<Error> refused_without_token(Access access, const Exchange& exchange);
 
+/// forbidden for a token that is limited to other scopes.
+[[nodiscard]] std::optional<Error> refused_by_scope(
+    const Route& route,
+    const service::Caller& caller
+);
+
 /// Whether the peer is this machine and speaks for itself, not for someone behind it.
 [[nodiscard]] bool is_local(const net::http::Request& request);
 

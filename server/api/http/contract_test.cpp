@@ -64,6 +64,30 @@ TEST(Contract, openapi_and_the_route_table_list_the_same_routes) {
     EXPECT_EQ(written, served);
 }
 
+TEST(Contract, openapi_names_the_scope_of_each_route) {
+    std::set<std::string> written;
+    std::string path;
+    std::string method;
+    for (const std::string& line : section("openapi.yaml", "paths")) {
+        if (const auto key = key_at(line, 2); !key.empty()) path = key;
+        if (const auto key = key_at(line, 4); !key.empty()) method = key;
+        if (line.starts_with("      x-scope: "))
+            written.insert(method + " " + path + line.substr(14));
+    }
+    std::set<std::string> needed;
+    for (const Route& route : routes()) {
+        if (!route.scope) continue;
+        std::string name(route.method);
+        for (char& letter : name) letter = static_cast<char>(std::tolower(letter));
+        name += " ";
+        name += route.pattern;
+        name += " ";
+        name += wire_name(*route.scope);
+        EXPECT_TRUE(needed.insert(name).second) << name;
+    }
+    EXPECT_EQ(written, needed);
+}
+
 TEST(Contract, openapi_names_the_query_parameters_of_each_route) {
     std::set<std::string> named;
     std::string operation;

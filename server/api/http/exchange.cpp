@@ -9,6 +9,13 @@ Result<Id> Exchange::parameter(const char* unknown) const {
     return Error{Errc::not_found, unknown, {}};
 }
 
+template <typename Id>
+Result<Id> Exchange::second_parameter(const char* unknown) const {
+    CHECK(parameters.size() == 2);
+    if (const auto id = Id::parse(parameters.back())) return *id;
+    return Error{Errc::not_found, unknown, {}};
+}
+
 Result<model::ThreadId> Exchange::thread() const {
     return parameter<model::ThreadId>("there is no such thread");
 }
@@ -42,9 +49,11 @@ Result<model::UploadId> Exchange::upload() const {
 }
 
 Result<model::UserId> Exchange::member() const {
-    CHECK(parameters.size() == 2);
-    if (const auto id = model::UserId::parse(parameters.back())) return *id;
-    return Error{Errc::not_found, "there is no such user", {}};
+    return second_parameter<model::UserId>("there is no such user");
+}
+
+Result<model::SignInId> Exchange::bot_token() const {
+    return second_parameter<model::SignInId>("there is no such token");
 }
 
 }  // namespace banter::api::http

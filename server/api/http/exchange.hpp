@@ -45,10 +45,14 @@ struct Exchange {
     [[nodiscard]] Result<model::UploadId> upload() const;
     /// The parameter after the thread's.
     [[nodiscard]] Result<model::UserId> member() const;
+    /// The parameter after the bot's.
+    [[nodiscard]] Result<model::SignInId> bot_token() const;
 
 private:
     template <typename Id>
     [[nodiscard]] Result<Id> parameter(const char* unknown) const;
+    template <typename Id>
+    [[nodiscard]] Result<Id> second_parameter(const char* unknown) const;
 };
 
 }  // namespace banter::api::http

@@ -41,6 +41,14 @@ namespace banter::api::http {
 [[nodiscard]] Task<Answer> create_access_token(Exchange exchange);
 [[nodiscard]] Task<Answer> end_access_token(Exchange exchange);
 
+// bots_routes.cpp
+[[nodiscard]] Task<Answer> list_bots(Exchange exchange);
+[[nodiscard]] Task<Answer> create_bot(Exchange exchange);
+[[nodiscard]] Task<Answer> change_bot(Exchange exchange);
+[[nodiscard]] Task<Answer> list_bot_tokens(Exchange exchange);
+[[nodiscard]] Task<Answer> create_bot_token(Exchange exchange);
+[[nodiscard]] Task<Answer> end_bot_token(Exchange exchange);
+
 // invites_routes.cpp
 [[nodiscard]] Task<Answer> list_invites(Exchange exchange);
 [[nodiscard]] Task<Answer> create_invite(Exchange exchange);

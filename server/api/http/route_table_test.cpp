@@ -120,6 +120,21 @@ TEST(RouteTable, only_these_routes_need_no_token) {
     EXPECT_EQ(Route{}.access, Access::signed_in);
 }
 
+TEST(RouteTable, only_what_needs_a_token_needs_a_scope_and_credentials_have_none) {
+    EXPECT_EQ(Route{}.scope, std::nullopt);
+    for (const Route& route : routes()) {
+        const bool needs_token = route.access == Access::signed_in;
+        const bool own = route.pattern.starts_with("/api/me/") || route.pattern == "/api/me";
+        const bool seen = route.method == "GET" && route.pattern == "/api/me";
+        const bool profile = route.method == "PATCH" && route.pattern == "/api/me";
+        const bool credentials = (own && !seen && !profile) ||
+                                 route.pattern.starts_with("/api/bots") ||
+                                 route.pattern.starts_with("/api/auth/");
+        EXPECT_EQ(route.scope.has_value(), needs_token && !credentials)
+            << route.method << " " << route.pattern;
+    }
+}
+
 net::http::Request with_body(std::string body, net::http::Headers headers) {
     net::http::Request request;
     request.body = std::move(body);

@@ -148,8 +148,11 @@ Task<std::optional<Error>> Router::admit(const Route& route, Exchange& exchange)
     auto signed_in = co_await sign_in(*std::move(token), std::move(address));
     if (!signed_in) co_return signed_in.error();
     exchange.signed_in = *std::move(signed_in);
-    if (route.limit == Limit::sends) co_return std::nullopt;
-    co_return co_await services_.requests.admit(exchange.caller().user);
+    if (route.limit != Limit::sends) {
+        auto refused = co_await services_.requests.admit(exchange.caller().user);
+        if (refused) co_return refused;
+    }
+    co_return refused_by_scope(route, exchange.caller());
 }
 
 Task<Result<service::SignedIn>> Router::sign_in(std::string token, std::string address) {

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <optional>
+
 namespace banter::api::http {
 namespace {
 
@@ -61,6 +64,49 @@ TEST(Router, without_a_token_only_what_the_table_opens_is_served) {
         const auto wrong = edge.ask(head + "\r\nAuthorization: Bearer a.b.c");
         EXPECT_EQ(trouble(wrong), "401 unauthenticated") << head;
         EXPECT_TRUE(wrong.headers.has("WWW-Authenticate"));
+    }
+}
+
+/// A token of a bot that is within these scopes.
+std::string bot_token(Edge& edge, const std::string& scopes) {
+    static int count = 0;
+    edge.world.caller("owner");
+    edge.world.sql("UPDATE users SET role = 0 WHERE handle = 'owner'");
+    const std::string handle = "bot" + std::to_string(++count);
+    const std::string body = R"({"handle":")" + handle + R"(","displayName":"B","role":"admin"})";
+    const auto bot = text_of(edge.ok("owner", "POST /api/bots", body, 201).at("id"));
+    const std::string wanted = R"({"name":"x","scopes":[)" + scopes + "]}";
+    const auto made = edge.ok("owner", "POST /api/bots/" + bot + "/tokens", wanted, 201);
+    return text_of(made.at("token"));
+}
+
+TEST(Router, a_bots_token_is_served_within_its_scopes_and_nowhere_else) {
+    Edge edge;
+    std::map<std::optional<model::Scope>, std::string> without;
+    for (const auto left_out : model::all_scopes) {
+        std::string scopes;
+        for (const auto scope : model::all_scopes) {
+            if (scope == left_out) continue;
+            if (!scopes.empty()) scopes += ',';
+            scopes += '"';
+            scopes += wire_name(scope);
+            scopes += '"';
+        }
+        without[left_out] = bot_token(edge, scopes);
+    }
+    const std::string whole = bot_token(edge, R"("read","write","threads","profile","admin")");
+    without[std::nullopt] = whole;
+    for (const Route& route : routes()) {
+        if (route.access != Access::signed_in) continue;
+        std::string path(route.pattern);
+        for (std::size_t at; (at = path.find('{')) != std::string::npos;) {
+            path.replace(at, path.find('}') - at + 1, nowhere);
+        }
+        const auto head = std::string(route.method) + " " + path + "\r\nAuthorization: Bearer ";
+        EXPECT_EQ(trouble(edge.ask(head + without.at(route.scope))), "403 forbidden") << head;
+        // There is no stream here for what would be let in.
+        if (!route.scope || route.body == Body::streamed) continue;
+        EXPECT_NE(edge.ask(head + whole).status, 403) << head;
     }
 }
 

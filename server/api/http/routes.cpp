@@ -9,6 +9,7 @@ namespace banter::api::http {
 namespace {
 
 using enum Access;
+using enum model::Scope;
 using Names = std::string_view;
 
 constexpr std::array page = {Names("limit"), Names("cursor")};
@@ -48,6 +49,11 @@ constexpr Route acting(std::string_view pattern, Handler handler, QueryNames que
     return route;
 }
 
+constexpr Route within(model::Scope scope, Route route) {
+    route.scope = scope;
+    return route;
+}
+
 // A pattern without a parameter stands before one that it would match.
 const std::array table = {
     Route{"GET", "/api/config", config, anyone},
@@ -63,9 +69,9 @@ const std::array table = {
 
     Route{"POST", "/api/webhooks/clerk", take_clerk_hook, by_signature, Body::json},
 
-    Route{"GET", "/api/boot", boot},
-    Route{"GET", "/api/me", me},
-    Route{"PATCH", "/api/me", change_me, signed_in, Body::json},
+    within(read, {"GET", "/api/boot", boot}),
+    within(read, {"GET", "/api/me", me}),
+    within(profile, {"PATCH", "/api/me", change_me, signed_in, Body::json}),
     Route{"DELETE", "/api/me", delete_me, signed_in, Body::json},
     Route{"GET", "/api/me/sessions", list_sessions, signed_in, Body::none, page},
     Route{"DELETE", "/api/me/sessions/{sessionId}", end_session},
@@ -73,61 +79,87 @@ const std::array table = {
     Route{"POST", "/api/me/tokens", create_access_token, signed_in, Body::json},
     Route{"DELETE", "/api/me/tokens/{tokenId}", end_access_token},
 
-    Route{"GET", "/api/users", list_users, signed_in, Body::none, people},
-    Route{"GET", "/api/users/{userId}", find_user},
-    Route{"PATCH", "/api/users/{userId}", change_user, signed_in, Body::json},
+    within(read, {"GET", "/api/users", list_users, signed_in, Body::none, people}),
+    within(read, {"GET", "/api/users/{userId}", find_user}),
+    within(admin, {"PATCH", "/api/users/{userId}", change_user, signed_in, Body::json}),
 
-    Route{"GET", "/api/invites", list_invites, signed_in, Body::none, page},
-    Route{"POST", "/api/invites", create_invite, signed_in, Body::json},
-    Route{"DELETE", "/api/invites/{inviteId}", end_invite},
+    // By people alone: no token makes tokens.
+    Route{"GET", "/api/bots", list_bots, signed_in, Body::none, page},
+    Route{"POST", "/api/bots", create_bot, signed_in, Body::json},
+    Route{"PATCH", "/api/bots/{userId}", change_bot, signed_in, Body::json},
+    Route{"GET", "/api/bots/{userId}/tokens", list_bot_tokens, signed_in, Body::none, page},
+    Route{"POST", "/api/bots/{userId}/tokens", create_bot_token, signed_in, Body::json},
+    Route{"DELETE", "/api/bots/{userId}/tokens/{tokenId}", end_bot_token},
 
-    Route{"GET", "/api/threads", list_threads, signed_in, Body::none, page},
-    Route{"POST", "/api/threads", create_thread, signed_in, Body::json},
-    Route{"GET", "/api/threads/discover", discover_threads, signed_in, Body::none, discovery},
-    Route{"GET", "/api/threads/{threadId}", find_thread},
-    Route{"PATCH", "/api/threads/{threadId}", change_thread, signed_in, Body::json},
-    Route{"POST", "/api/threads/{threadId}/join", join_thread},
-    Route{"POST", "/api/threads/{threadId}/leave", leave_thread},
-    Route{"GET", "/api/threads/{threadId}/members", list_members, signed_in, Body::none, page},
-    Route{
-        "PUT",
-        "/api/threads/{threadId}/members/{userId}",
-        set_member,
-        signed_in,
-        Body::optional_json},
-    Route{"DELETE", "/api/threads/{threadId}/members/{userId}", remove_member},
-    Route{"PUT", "/api/threads/{threadId}/preferences", set_preferences, signed_in, Body::json},
-    Route{"PUT", "/api/threads/{threadId}/read", set_read, signed_in, Body::json},
+    within(admin, {"GET", "/api/invites", list_invites, signed_in, Body::none, page}),
+    within(admin, {"POST", "/api/invites", create_invite, signed_in, Body::json}),
+    within(admin, {"DELETE", "/api/invites/{inviteId}", end_invite}),
 
-    Route{"GET", "/api/threads/{threadId}/messages", history, signed_in, Body::none, window},
-    Route{
-        "POST",
-        "/api/threads/{threadId}/messages",
-        send_message,
-        signed_in,
-        Body::json,
-        {},
-        Limit::sends},
-    Route{"GET", "/api/messages/{messageId}", find_message},
-    Route{"PATCH", "/api/messages/{messageId}", edit_message, signed_in, Body::json},
-    Route{"DELETE", "/api/messages/{messageId}", delete_message},
-    Route{"PUT", "/api/messages/{messageId}/reactions/{emoji}", add_reaction},
-    Route{"DELETE", "/api/messages/{messageId}/reactions/{emoji}", remove_reaction},
-    Route{
-        "GET",
-        "/api/messages/{messageId}/reactions/{emoji}",
-        find_reaction,
-        signed_in,
-        Body::none,
-        page},
+    within(read, {"GET", "/api/threads", list_threads, signed_in, Body::none, page}),
+    within(threads, {"POST", "/api/threads", create_thread, signed_in, Body::json}),
+    within(
+        read,
+        {"GET", "/api/threads/discover", discover_threads, signed_in, Body::none, discovery}
+    ),
+    within(read, {"GET", "/api/threads/{threadId}", find_thread}),
+    within(threads, {"PATCH", "/api/threads/{threadId}", change_thread, signed_in, Body::json}),
+    within(threads, {"POST", "/api/threads/{threadId}/join", join_thread}),
+    within(threads, {"POST", "/api/threads/{threadId}/leave", leave_thread}),
+    within(
+        read,
+        {"GET", "/api/threads/{threadId}/members", list_members, signed_in, Body::none, page}
+    ),
+    within(
+        threads,
+        {"PUT",
+         "/api/threads/{threadId}/members/{userId}",
+         set_member,
+         signed_in,
+         Body::optional_json}
+    ),
+    within(threads, {"DELETE", "/api/threads/{threadId}/members/{userId}", remove_member}),
+    within(
+        write,
+        {"PUT", "/api/threads/{threadId}/preferences", set_preferences, signed_in, Body::json}
+    ),
+    within(write, {"PUT", "/api/threads/{threadId}/read", set_read, signed_in, Body::json}),
 
-    Route{"POST", "/api/upload", upload_file, signed_in, Body::streamed},
+    within(
+        read,
+        {"GET", "/api/threads/{threadId}/messages", history, signed_in, Body::none, window}
+    ),
+    within(
+        write,
+        {"POST",
+         "/api/threads/{threadId}/messages",
+         send_message,
+         signed_in,
+         Body::json,
+         {},
+         Limit::sends}
+    ),
+    within(read, {"GET", "/api/messages/{messageId}", find_message}),
+    within(write, {"PATCH", "/api/messages/{messageId}", edit_message, signed_in, Body::json}),
+    within(write, {"DELETE", "/api/messages/{messageId}", delete_message}),
+    within(write, {"PUT", "/api/messages/{messageId}/reactions/{emoji}", add_reaction}),
+    within(write, {"DELETE", "/api/messages/{messageId}/reactions/{emoji}", remove_reaction}),
+    within(
+        read,
+        {"GET",
+         "/api/messages/{messageId}/reactions/{emoji}",
+         find_reaction,
+         signed_in,
+         Body::none,
+         page}
+    ),
+
+    within(write, {"POST", "/api/upload", upload_file, signed_in, Body::streamed}),
     Route{"OPTIONS", "/api/uploads", describe_uploads, anyone},
-    Route{"POST", "/api/uploads", begin_upload, signed_in, Body::streamed},
-    Route{"GET", "/api/uploads/{uploadId}", find_upload},
-    Route{"PATCH", "/api/uploads/{uploadId}", extend_upload, signed_in, Body::streamed},
-    Route{"DELETE", "/api/uploads/{uploadId}", end_upload},
-    Route{"GET", "/api/files/{fileId}", find_file},
+    within(write, {"POST", "/api/uploads", begin_upload, signed_in, Body::streamed}),
+    within(write, {"GET", "/api/uploads/{uploadId}", find_upload}),
+    within(write, {"PATCH", "/api/uploads/{uploadId}", extend_upload, signed_in, Body::streamed}),
+    within(write, {"DELETE", "/api/uploads/{uploadId}", end_upload}),
+    within(read, {"GET", "/api/files/{fileId}", find_file}),
     Route{"GET", "/files/{object}", linked_file, anyone, Body::none, link},
 
     Route{"GET", "/healthz", healthz, anyone},

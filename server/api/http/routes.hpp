@@ -4,9 +4,11 @@
 #include "api/http/exchange.hpp"
 #include "api/http/query.hpp"
 #include "base/task.hpp"
+#include "model/scope.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -66,6 +68,8 @@ struct Route {
     QueryNames query = {};
     Limit limit = Limit::requests;
     Head head = Head::as_get;
+    /// What a bot's token needs for it; nothing: no such token does.
+    std::optional<model::Scope> scope{};
 };
 
 /// HEAD is not listed: see Route::head.

@@ -38,6 +38,16 @@ void append_about(std::string& out, const model::AccessToken& token) {
     append_time(out, token.last_used_at);
     out += R"(,"expiresAt":)";
     append_time(out, token.expires_at);
+    if (!token.scopes) return;
+    out += R"(,"scopes":[)";
+    const char* separator = "";
+    for (const auto scope : model::all_scopes) {
+        if (!token.scopes->has(scope)) continue;
+        out += separator;
+        append_quoted(out, wire_name(scope));
+        separator = ",";
+    }
+    out += ']';
 }
 
 void append_about(std::string& out, const model::Invite& invite) {

@@ -60,6 +60,15 @@ TEST(AccountAnswers, an_access_token_is_shown_without_its_secret_but_to_who_made
     EXPECT_FALSE(shown.at("items").at(0).as_object().contains("token"));
 }
 
+TEST(AccountAnswers, a_bots_token_says_what_it_is_limited_to) {
+    model::AccessToken about{.name = "x", .created_at = a_time, .scopes = model::Scopes()};
+    about.scopes->add(model::Scope::threads);
+    about.scopes->add(model::Scope::read);
+    const value made = parse(made_access_token(about, "banter_bot_x"));
+    EXPECT_EQ(made.at("scopes"), parse(R"(["read","threads"])"));
+    EXPECT_EQ(made.at("token"), "banter_bot_x");
+}
+
 TEST(AccountAnswers, an_invitation_is_shown_without_its_code_but_to_who_made_it) {
     const model::Invite about{
         .id = an_id<model::InviteId>(3),

@@ -105,6 +105,25 @@ CreateInviteBody read_invite(Fields& fields) {
     return invite;
 }
 
+CreateTokenBody read_token(Fields& fields) {
+    CreateTokenBody token;
+    token.name = read_name(fields, "name");
+    token.expires_at = fields.optional_time("expiresAt");
+    return token;
+}
+
+model::Scopes read_scopes(Fields& fields) {
+    model::Scopes scopes;
+    for (const std::string& name : fields.texts("scopes", model::all_scopes.size())) {
+        if (const auto scope = model::parse_scope(name)) {
+            scopes.add(*scope);
+        } else {
+            fields.refuse_word("scopes");
+        }
+    }
+    return scopes;
+}
+
 /// Absent members of a status are empty.
 model::UserStatus read_status(Fields& fields, const boost::json::object& object) {
     Fields members(object);
@@ -238,10 +257,25 @@ Result<PasswordChangeBody> read_password_change(std::string_view body) {
 }
 
 Result<CreateTokenBody> read_create_token(std::string_view body) {
+    return read_object<CreateTokenBody>(body, read_token);
+}
+
+Result<CreateBotBody> read_create_bot(std::string_view body) {
+    return read_object<CreateBotBody>(body, [](Fields& fields) {
+        CreateBotBody bot;
+        bot.handle = fields.text("handle");
+        bot.display_name = read_name(fields, "displayName");
+        bot.avatar_url = fields.optional_text("avatarUrl");
+        bot.role = read_optional_word(fields, "role", model::parse_workspace_role)
+                       .value_or(model::WorkspaceRole::member);
+        return bot;
+    });
+}
+
+Result<CreateTokenBody> read_create_bot_token(std::string_view body) {
     return read_object<CreateTokenBody>(body, [](Fields& fields) {
-        CreateTokenBody token;
-        token.name = read_name(fields, "name");
-        token.expires_at = fields.optional_time("expiresAt");
+        CreateTokenBody token = read_token(fields);
+        token.scopes = read_scopes(fields);
         return token;
     });
 }

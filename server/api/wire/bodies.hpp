@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "model/message.hpp"
+#include "model/scope.hpp"
 #include "model/thread.hpp"
 #include "model/user.hpp"
 #include "model/user_change.hpp"
@@ -51,6 +52,15 @@ struct PasswordChangeBody {
 struct CreateTokenBody {
     std::string name;
     std::optional<Timestamp> expires_at;
+    /// Of a bot's.
+    std::optional<model::Scopes> scopes{};
+};
+
+struct CreateBotBody {
+    std::string handle;
+    std::string display_name;
+    std::optional<std::string> avatar_url;
+    model::WorkspaceRole role = model::WorkspaceRole::member;
 };
 
 struct DeleteAccountBody {
@@ -81,6 +91,9 @@ struct PreferencesBody {
 /// `{old, new}`
 [[nodiscard]] Result<PasswordChangeBody> read_password_change(std::string_view body);
 [[nodiscard]] Result<CreateTokenBody> read_create_token(std::string_view body);
+[[nodiscard]] Result<CreateBotBody> read_create_bot(std::string_view body);
+/// `{name, scopes, expiresAt?}`
+[[nodiscard]] Result<CreateTokenBody> read_create_bot_token(std::string_view body);
 [[nodiscard]] Result<CreateThreadBody> read_create_thread(std::string_view body);
 /// At least one member.
 [[nodiscard]] Result<model::ChangeThread> read_change_thread(

@@ -223,6 +223,54 @@ TEST(Bodies, an_access_token_has_a_name_and_perhaps_an_end) {
     EXPECT_EQ(code_of(read_create_token(R"({"name":"x","token":"y"})")), Errc::unknown_field);
 }
 
+TEST(Bodies, a_bots_token_names_its_scopes) {
+    const auto token = read_create_bot_token(R"({"name":"x","scopes":["read","admin","read"]})");
+    ASSERT_TRUE(token.has_value());
+    for (const auto scope : model::all_scopes) {
+        const bool named = scope == model::Scope::read || scope == model::Scope::admin;
+        EXPECT_EQ(token->scopes->has(scope), named);
+    }
+    EXPECT_TRUE(read_create_bot_token(R"({"name":"x","scopes":[]})")->scopes->empty());
+    for (const char* text :
+         {R"({"name":"x"})",
+          R"({"name":"x","scopes":null})",
+          R"({"name":"x","scopes":"read"})",
+          R"({"name":"x","scopes":["Read"]})",
+          R"({"name":"x","scopes":["read",""]})",
+          R"({"name":"x","scopes":["read",1]})",
+          R"({"scopes":["read"]})"}) {
+        EXPECT_EQ(code_of(read_create_bot_token(text)), Errc::bad_request) << text;
+    }
+    const char* six = R"({"name":"x","scopes":["read","read","read","read","read","read"]})";
+    EXPECT_EQ(code_of(read_create_bot_token(six)), Errc::too_large);
+    const char* of_a_person = R"({"name":"x","scopes":["read"]})";
+    EXPECT_EQ(code_of(read_create_token(of_a_person)), Errc::unknown_field);
+}
+
+TEST(Bodies, a_bot_has_a_name_and_is_a_member_unless_it_says_otherwise) {
+    const auto bot = read_create_bot(R"({"handle":"robot","displayName":"The robot"})");
+    ASSERT_TRUE(bot.has_value());
+    EXPECT_EQ(bot->handle, "robot");
+    EXPECT_EQ(bot->display_name, "The robot");
+    EXPECT_EQ(bot->avatar_url, std::nullopt);
+    EXPECT_EQ(bot->role, model::WorkspaceRole::member);
+    EXPECT_EQ(
+        read_create_bot(R"({"handle":"r2","displayName":"R","avatarUrl":"a","role":"guest"})")
+            ->role,
+        model::WorkspaceRole::guest
+    );
+    for (const char* text :
+         {"{}",
+          R"({"handle":"robot"})",
+          R"({"displayName":"R"})",
+          R"({"handle":"robot","displayName":""})",
+          R"({"handle":"robot","displayName":"R","role":"bot"})"}) {
+        EXPECT_EQ(code_of(read_create_bot(text)), Errc::bad_request) << text;
+    }
+    const char* with_password = R"({"handle":"robot","displayName":"R","password":"x"})";
+    EXPECT_EQ(code_of(read_create_bot(with_password)), Errc::unknown_field);
+}
+
 TEST(Bodies, a_change_of_password_names_both) {
     const auto change = read_password_change(R"({"old":"before","new":"after"})");
     ASSERT_TRUE(change.has_value());

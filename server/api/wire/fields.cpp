@@ -140,25 +140,46 @@ const json::object* Fields::optional_object(std::string_view name) {
     return object;
 }
 
+const json::array* Fields::list_of(
+    std::string_view name,
+    const json::value* value,
+    std::size_t count_max
+) {
+    if (value == nullptr) return nullptr;
+    const auto* array = value->if_array();
+    if (array == nullptr) {
+        refuse(Errc::bad_request, sentence(name, "has to be a list"));
+    } else if (array->size() > count_max) {
+        const auto most = std::to_string(count_max);
+        refuse(Errc::too_large, sentence(name, "has at most " + most + " elements"));
+        return nullptr;
+    }
+    return array;
+}
+
+std::vector<std::string> Fields::texts(std::string_view name, std::size_t count_max) {
+    std::vector<std::string> texts;
+    const auto* array = list_of(name, required(name), count_max);
+    if (array == nullptr) return texts;
+    for (const json::value& element : *array) {
+        const auto* text = element.if_string();
+        if (text == nullptr) {
+            refuse(Errc::bad_request, sentence(name, "has to be a list of strings"));
+            return {};
+        }
+        texts.emplace_back(text->data(), text->size());
+    }
+    return texts;
+}
+
 std::vector<model::Uuid> Fields::uuids_of(
     std::string_view name,
     const json::value* value,
     std::size_t count_max
 ) {
     std::vector<model::Uuid> uuids;
-    if (value == nullptr) return uuids;
-    const auto* array = value->if_array();
-    if (array == nullptr) {
-        refuse(Errc::bad_request, sentence(name, "has to be a list"));
-        return uuids;
-    }
-    if (array->size() > count_max) {
-        refuse(
-            Errc::too_large,
-            sentence(name, "has at most " + std::to_string(count_max) + " elements")
-        );
-        return uuids;
-    }
+    const auto* array = list_of(name, value, count_max);
+    if (array == nullptr) return uuids;
     for (const json::value& element : *array) {
         const auto* text = element.if_string();
         const auto parsed =

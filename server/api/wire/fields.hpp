@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "model/id.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <cstdint>
@@ -72,6 +73,9 @@ public:
         return uuids_of(name, find(name), count_max);
     }
 
+    /// A list of strings, at most `count_max`: more is too_large.
+    [[nodiscard]] std::vector<std::string> texts(std::string_view name, std::size_t count_max);
+
     /// Adds a trouble of the caller's, unless there is one already.
     void refuse(Errc code, std::string detail);
 
@@ -91,6 +95,12 @@ private:
     [[nodiscard]] std::optional<model::Uuid> uuid(
         std::string_view name,
         const boost::json::value* value
+    );
+    /// Null if it is absent, no list, or longer.
+    [[nodiscard]] const boost::json::array* list_of(
+        std::string_view name,
+        const boost::json::value* value,
+        std::size_t count_max
     );
     [[nodiscard]] std::vector<model::Uuid> uuids_of(
         std::string_view name,

@@ -2,6 +2,7 @@
 
 #include "api/errors.hpp"
 #include "api/ws/close_codes.hpp"
+#include "api/ws/command_scopes.hpp"
 #include "base/check.hpp"
 #include "model/limits.hpp"
 
@@ -31,6 +32,15 @@ std::string_view sentence_of(model::RevocationReason reason) {
     return "signed out";
 }
 
+/// Nobody with a token that doesn't read: whoever is connected is told of what happens.
+Result<service::SignedIn> who_hears(Result<service::SignedIn> outcome) {
+    if (!outcome) return outcome;
+    if (auto refused = service::out_of_scope(outcome->caller, model::Scope::read)) {
+        return *std::move(refused);
+    }
+    return outcome;
+}
+
 }  // namespace
 
 Connection::~Connection() {
@@ -49,6 +59,7 @@ void Connection::on_open(net::websocket::Session& session, Opening opening) {
         return;
     }
     Result<service::SignedIn>& outcome = *opening.signed_in;
+    outcome = who_hears(std::move(outcome));
     if (!outcome) return shut_out(outcome.error());
     accept(*outcome);
     ++running_;  // what comes meanwhile waits
@@ -131,6 +142,7 @@ Task<> Connection::sign_in(wire::Re re, std::string token) {
         std::string address = *address_;
         outcome = co_await services.failed_tokens.count(outcome.error(), std::move(address));
     }
+    outcome = who_hears(std::move(outcome));
     if (session_ == nullptr || !session_->is_open()) co_return;
     if (!outcome) {
         refuse(re, outcome.error());
@@ -200,6 +212,8 @@ void Connection::start(wire::Request request) {
         }
     } else if (!signed_in_) {
         return refuse(request.id, {Errc::unauthenticated, "send connect first"});
+    } else if (const auto refused = service::out_of_scope(caller_, scope_of(command))) {
+        return refuse(request.id, *refused);
     } else if (auto* leave_thread = std::get_if<wire::LeaveThread>(&command)) {
         return leave(request.id, *leave_thread);
     }

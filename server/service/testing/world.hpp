@@ -136,6 +136,7 @@ struct Place {
           accounts(sign_ins, storage, offload, clock),
           departures(storage, clock),
           users(storage, clock),
+          bots(storage, access_tokens, users, clock, ids),
           read_marks(storage, waiting),
           threads(storage, read_marks, clock, ids),
           messages(rules.sends, storage, database.installation(), read_marks, clock, ids),
@@ -161,6 +162,7 @@ struct Place {
     Accounts accounts;
     Departures departures;
     Users users;
+    Bots bots;
     ReadMarks read_marks;
     Threads threads;
     Messages messages;

@@ -26,7 +26,9 @@ public:
     Result<model::AccessToken> try_make(
         model::UserId user,
         std::uint8_t fill,
-        std::optional<Timestamp> expires_at = {}
+        std::optional<Timestamp> expires_at = {},
+        std::optional<model::Scopes> scopes = {},
+        std::optional<ActingUser> by = {}
     ) {
         NewAccessToken made;
         made.user = user;
@@ -35,6 +37,8 @@ public:
         made.token.name = "token " + std::to_string(fill);
         made.token.created_at = this->now();
         made.token.expires_at = expires_at;
+        made.token.scopes = scopes;
+        made.by = by;
         return this->run(tokens().create(std::move(made)));
     }
     model::SignInId make_token(model::UserId user, std::uint8_t fill) {
@@ -78,6 +82,35 @@ TYPED_TEST_P(AccessTokenStoreContract, an_expired_token_counts_no_more_but_is_li
     this->backend.clock().advance(std::chrono::hours(1));
     EXPECT_FALSE(this->find(1));
     EXPECT_EQ(this->listed(ada).size(), 1U);
+}
+
+TYPED_TEST_P(AccessTokenStoreContract, what_a_token_is_limited_to_comes_back_with_it) {
+    const auto ada = this->user("ada");
+    const auto bob = this->user("bob");
+    model::Scopes scopes;
+    scopes.add(model::Scope::read);
+    scopes.add(model::Scope::admin);
+    const ActingUser by{ada, model::WorkspaceRole::owner};
+    this->expect(this->try_make(bob, 1, {}, scopes, by));
+    EXPECT_EQ(this->find(1)->token.scopes, scopes);
+    EXPECT_EQ(this->listed(bob).at(0).scopes, scopes);
+    this->make_token(ada, 2);
+    EXPECT_EQ(this->find(2)->token.scopes, std::nullopt);
+    EXPECT_EQ(this->listed(ada).at(0).scopes, std::nullopt);
+}
+
+TYPED_TEST_P(AccessTokenStoreContract, whoever_makes_one_for_another_still_has_the_role_then) {
+    const auto ada = this->user("ada");
+    const auto bob = this->user("bob");
+    const ActingUser was_admin{ada, model::WorkspaceRole::admin};
+    EXPECT_EQ(this->try_make(bob, 1, {}, {}, was_admin).error().code, Errc::forbidden);
+    const ActingUser by{ada, model::WorkspaceRole::owner};
+    const auto allows = [](const model::UserState&) { return std::optional<Error>(); };
+    const UserChange out{this->workspace(), bob, {.deactivated = true}, this->now(), by};
+    this->expect(this->run(this->backend.stores().people.change_user(out, allows)));
+    EXPECT_EQ(this->try_make(bob, 1, {}, {}, by).error().code, Errc::conflict);
+    EXPECT_EQ(this->try_make(bob, 1).error().code, Errc::unauthenticated);
+    EXPECT_FALSE(this->find(1));
 }
 
 TYPED_TEST_P(AccessTokenStoreContract, a_revoked_token_is_gone_and_its_revocation_is_kept) {
@@ -151,6 +184,8 @@ REGISTER_TYPED_TEST_SUITE_P(
     AccessTokenStoreContract,
     a_token_is_found_by_its_secret_with_whose_it_is,
     an_expired_token_counts_no_more_but_is_listed,
+    what_a_token_is_limited_to_comes_back_with_it,
+    whoever_makes_one_for_another_still_has_the_role_then,
     a_revoked_token_is_gone_and_its_revocation_is_kept,
     they_are_listed_newest_first_by_pages,
     a_user_has_so_many_and_expired_ones_make_room,

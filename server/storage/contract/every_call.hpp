@@ -214,6 +214,14 @@ public:
         search.query = "";
         (void)run(people.search(search, {}));
         (void)run(people.find_acquainted(workspace(), bob, {ada, bob}));
+        NewBot bot;
+        bot.id = make<model::UserId>();
+        bot.workspace = workspace();
+        bot.handle = "robot";
+        bot.display_name = "Robot";
+        bot.by = {ada, model::WorkspaceRole::owner};
+        (void)run(people.make_bot(bot));
+        (void)run(people.bots(workspace(), {}));
         model::ProfileChange profile{.handle = "robert", .status = model::UserStatus{"x", "y", {}}};
         (void)run(people.change_profile({workspace(), bob, profile}));
         const auto nobody = [](const model::UserState&) { return std::optional<Error>(); };

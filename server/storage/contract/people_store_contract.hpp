@@ -51,6 +51,21 @@ public:
         const UserChange asked{this->workspace(), user, change, this->now()};
         return this->run(people().change_user(asked, allow_user));
     }
+    Result<model::User> make_bot(std::string handle, model::UserId owner) {
+        NewBot bot;
+        bot.id = this->template make<model::UserId>();
+        bot.workspace = this->workspace();
+        bot.role = model::WorkspaceRole::guest;
+        bot.handle = std::move(handle);
+        bot.display_name = "The robot";
+        bot.avatar_url = "https://x.example/p";
+        bot.created_at = this->now();
+        bot.by = {owner, model::WorkspaceRole::owner};
+        return this->run(people().make_bot(std::move(bot)));
+    }
+    model::Page<model::User> bots(model::PageRequest page = {}) {
+        return this->run(people().bots(this->workspace(), std::move(page)));
+    }
     std::optional<KnownCaller> caller(
         model::UserId user,
         std::optional<model::SignInId> sign_in = std::nullopt
@@ -318,6 +333,57 @@ TYPED_TEST_P(PeopleStoreContract, what_a_role_allowed_is_refused_once_it_is_anot
     EXPECT_EQ(this->caller(ada)->user.role, owner);
 }
 
+TYPED_TEST_P(PeopleStoreContract, a_bot_is_a_user_whom_no_password_and_no_token_of_a_handle_gets) {
+    const auto ada = this->user("ada");
+    const auto robot = this->make_bot("robot", ada);
+    const auto bot = this->expect(robot);
+    EXPECT_TRUE(bot.bot);
+    EXPECT_EQ(bot.handle, "robot");
+    EXPECT_EQ(bot.role, model::WorkspaceRole::guest);
+    EXPECT_EQ(bot.avatar_url, "https://x.example/p");
+    EXPECT_EQ(this->find("The r"), (typename TestFixture::Words{"robot"}));
+    EXPECT_TRUE(this->caller(bot.id)->user.bot);
+    EXPECT_FALSE(this->run(this->users().find_credentials("robot")));
+    NewIdentity by_handle;
+    by_handle.identity = {"banter", "handle:robot"};
+    by_handle.workspace = this->workspace();
+    by_handle.id = this->template make<model::UserId>();
+    by_handle.handle = "robot";
+    by_handle.bind_local_handle = true;
+    EXPECT_NE(this->run(this->users().provision(by_handle))->user.id, bot.id);
+    EXPECT_FALSE(this->caller(ada)->user.bot);
+}
+
+TYPED_TEST_P(PeopleStoreContract, a_bots_handle_is_free_and_its_maker_still_has_the_role) {
+    const auto ada = this->user("ada");
+    EXPECT_EQ(this->make_bot("ada", ada).error().code, Errc::conflict);
+    this->expect(this->change(this->user("bob"), {.role = model::WorkspaceRole::owner}));
+    this->expect(this->change(ada, {.role = model::WorkspaceRole::member}));
+    EXPECT_EQ(this->make_bot("robot", ada).error().code, Errc::forbidden);
+    EXPECT_TRUE(this->bots().items.empty());
+}
+
+TYPED_TEST_P(PeopleStoreContract, bots_are_listed_newest_first_by_pages) {
+    const auto ada = this->user("ada");
+    std::vector<model::UserId> made;
+    for (const char* handle : {"b1", "b2", "b3"}) {
+        this->backend.clock().advance(std::chrono::milliseconds(1));
+        made.insert(made.begin(), this->expect(this->make_bot(handle, ada)).id);
+    }
+    this->expect(this->change(made[1], {.deactivated = true}));
+    std::vector<model::UserId> listed;
+    model::PageRequest request{.limit = 2};
+    for (int pages = 0; pages < 2; ++pages) {
+        const auto page = this->bots(request);
+        for (const auto& bot : page.items) listed.push_back(bot.id);
+        request.cursor = page.next;
+    }
+    EXPECT_FALSE(request.cursor);
+    EXPECT_EQ(listed, made);
+    request.cursor = "none";
+    EXPECT_TRUE(this->bots(request).items.empty());
+}
+
 TYPED_TEST_P(PeopleStoreContract, a_deactivated_user_has_no_access_until_it_is_given_back) {
     const auto ada = this->user("ada");
     const auto bob = this->user("bob");
@@ -386,6 +452,9 @@ REGISTER_TYPED_TEST_SUITE_P(
     a_taken_handle_is_a_conflict,
     another_role_is_told_and_ends_what_is_open_but_no_sign_in,
     what_a_role_allowed_is_refused_once_it_is_another,
+    a_bot_is_a_user_whom_no_password_and_no_token_of_a_handle_gets,
+    a_bots_handle_is_free_and_its_maker_still_has_the_role,
+    bots_are_listed_newest_first_by_pages,
     a_deactivated_user_has_no_access_until_it_is_given_back,
     the_rule_sees_whether_the_user_is_the_last_owner
 );

@@ -34,7 +34,8 @@ DO $$ DECLARE each record; BEGIN
     FOR each IN SELECT * FROM kept_indexes LOOP EXECUTE 'DROP INDEX ' || each.indexname; END LOOP;
 END $$;
 INSERT INTO users (id, workspace_id, role, local, handle, display_name, bot, created_at)
-    SELECT id_of('user', g), (SELECT id FROM workspaces), 2, 1, 'user' || g, 'Name ' || g, 0, g
+    SELECT id_of('user', g), (SELECT id FROM workspaces), 2, 1, 'user' || g, 'Name ' || g,
+    CASE g % 10 WHEN 0 THEN 1 ELSE 0 END, g
     FROM generate_series(1, 20000) g;
 INSERT INTO user_terms SELECT (SELECT id FROM workspaces), term, id_of('user', g)
     FROM generate_series(1, 20000) g, LATERAL (VALUES ('user' || g), ('name ' || g), ('' || g)) AS t (term);
@@ -307,6 +308,7 @@ public:
             }
         }
         (void)run(people.find_acquainted(workspace(), guest, {id_of<model::UserId>("user", 5)}));
+        (void)run(people.bots(workspace(), {}));
         (void)run(revocations().list_after(0, 1'000));
         const auto gone = id_of<model::UserId>("user", 7);
         const auto allowed = [](const model::UserState&) { return std::optional<Error>(); };

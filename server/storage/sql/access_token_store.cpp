@@ -1,6 +1,7 @@
 #include "storage/sql/access_token_store.hpp"
 
 #include "model/limits.hpp"
+#include "storage/sql/ending.hpp"
 #include "storage/sql/pages.hpp"
 #include "storage/sql/revocations.hpp"
 #include "storage/sql/user_rows.hpp"
@@ -17,22 +18,23 @@ constexpr Statement drop_expired{
 constexpr Statement count_of_user{"SELECT count(*) FROM access_tokens WHERE user_id = $1"};
 
 constexpr Statement add_token{
-    "INSERT INTO access_tokens (id, user_id, name, secret, created_at, expires_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6)"};
+    "INSERT INTO access_tokens (id, user_id, name, secret, created_at, expires_at, scopes) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7)"};
 
 // The primary key.
 constexpr Statement find_active_user{
-    "SELECT 1 FROM users WHERE id = $1 AND deactivated_at IS NULL AND deleted_at IS NULL"};
+    "SELECT workspace_id FROM users "
+    "WHERE id = $1 AND deactivated_at IS NULL AND deleted_at IS NULL"};
 
 // access_tokens_by_user from the newest on.
 constexpr Statement tokens_of_user{
-    "SELECT id, name, created_at, last_used_at, expires_at FROM access_tokens "
+    "SELECT id, name, created_at, last_used_at, expires_at, scopes FROM access_tokens "
     "WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"};
 
 // access_tokens_by_secret, then the primary key of users.
 constexpr Statement find_by_secret{
-    "SELECT t.user_id, u.workspace_id, t.id, t.name, t.created_at, t.last_used_at, t.expires_at "
-    "FROM access_tokens t JOIN users u ON u.id = t.user_id "
+    "SELECT t.user_id, u.workspace_id, t.id, t.name, t.created_at, t.last_used_at, t.expires_at, "
+    "t.scopes FROM access_tokens t JOIN users u ON u.id = t.user_id "
     "WHERE t.secret = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)"};
 
 // The primary key.
@@ -49,6 +51,7 @@ model::AccessToken token_from(Row& row) {
     token.created_at = row.time();
     token.last_used_at = row.optional_time();
     token.expires_at = row.optional_time();
+    if (!row.next_is_null()) token.scopes = model::Scopes(row.number());
     return token;
 }
 
@@ -58,15 +61,28 @@ Task<Result<model::AccessToken>> create_token(
     storage::NewAccessToken made
 ) {
     const model::AccessToken& token = made.token;
-    const Rows active = co_await connection.query(find_active_user, made.user);
+    Rows active = co_await connection.query(find_active_user, made.user);
+    if (active.empty() && made.by) co_return Error{Errc::conflict, "the bot is deactivated"};
     if (active.empty()) co_return Error{Errc::unauthenticated, "the account is closed"};
+    const auto workspace = active[0].id<model::WorkspaceId>();
+    auto late = co_await still_may(connection, workspace, made.by);
+    if (late) co_return std::move(*late);
     co_await connection.query(drop_expired, made.user, token.created_at);
     Rows count = co_await connection.query(count_of_user, made.user);
     if (count[0].number() >= model::limits::access_tokens_max) {
         co_return Error{Errc::too_large, "there are too many tokens; revoke one first"};
     }
+    std::optional<std::uint64_t> scopes;
+    if (token.scopes) scopes = token.scopes->bits();
     co_await connection.query(
-        add_token, token.id, made.user, token.name, made.secret, token.created_at, token.expires_at
+        add_token,
+        token.id,
+        made.user,
+        token.name,
+        made.secret,
+        token.created_at,
+        token.expires_at,
+        scopes
     );
     co_return std::move(made.token);
 }

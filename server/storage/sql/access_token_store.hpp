@@ -1,4 +1,4 @@
-// Personal access tokens in SQL.
+// Access tokens in SQL.
 #pragma once
 
 #include "storage/access_token_store.hpp"

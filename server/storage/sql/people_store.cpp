@@ -1,6 +1,7 @@
 #include "storage/sql/people_store.hpp"
 
 #include "storage/sql/account_deletion.hpp"
+#include "storage/sql/bots.hpp"
 #include "storage/sql/user_changes.hpp"
 #include "storage/sql/user_search.hpp"
 
@@ -21,6 +22,17 @@ Task<std::vector<model::User>> SqlPeopleStore::find_acquainted(
     std::vector<model::UserId> ids
 ) {
     return database_.read(read_acquainted, workspace, viewer, std::move(ids));
+}
+
+Task<Result<model::User>> SqlPeopleStore::make_bot(storage::NewBot bot) {
+    return database_.write(write_bot, std::move(bot));
+}
+
+Task<model::Page<model::User>> SqlPeopleStore::bots(
+    model::WorkspaceId workspace,
+    model::PageRequest page
+) {
+    return database_.read(read_bots, workspace, std::move(page));
 }
 
 Task<Result<model::User>> SqlPeopleStore::change_profile(storage::ProfileChange change) {

@@ -19,6 +19,11 @@ public:
         model::UserId viewer,
         std::vector<model::UserId> ids
     ) override;
+    [[nodiscard]] Task<Result<model::User>> make_bot(storage::NewBot bot) override;
+    [[nodiscard]] Task<model::Page<model::User>> bots(
+        model::WorkspaceId workspace,
+        model::PageRequest page
+    ) override;
     [[nodiscard]] Task<Result<model::User>> change_profile(storage::ProfileChange change) override;
     [[nodiscard]] Task<Result<model::User>> change_user(
         storage::UserChange change,

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Statement write_user{
     "INSERT INTO users (id, workspace_id, role, local, handle, display_name, avatar_url, bot, "
-    "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)"};
+    "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 
 constexpr Statement write_credentials{
     "INSERT INTO credentials (user_id, password_hash) VALUES ($1, $2)"};
@@ -90,6 +90,7 @@ Task<> add_user(Connection& connection, NewUser user) {
         user.handle,
         user.display_name,
         user.avatar_url,
+        user.bot,
         user.created_at
     );
     model::User found_by;
@@ -109,7 +110,7 @@ Task<Result<model::User>> create_account(
     const auto decision = co_await look_at(connection, account);
     if (auto refused = rule(decision.state)) co_return std::move(*refused);
     const Rows taken = co_await connection.query(user_by_handle, account.workspace, account.handle);
-    if (!taken.empty()) co_return Error{Errc::conflict, "handle: it is taken"};
+    if (!taken.empty()) co_return handle_taken();
 
     auto user = user_of(account, decision);
     co_await add_user(connection, std::move(user));

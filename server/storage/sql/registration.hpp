@@ -14,6 +14,7 @@ struct NewUser {
     model::WorkspaceId workspace;
     model::WorkspaceRole role = model::WorkspaceRole::member;
     bool local = false;
+    bool bot = false;
     std::string handle;
     std::string display_name;
     std::optional<std::string> avatar_url{};

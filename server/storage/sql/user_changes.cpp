@@ -88,7 +88,7 @@ Task<Result<model::User>> write_profile_change(
     if (!apply(asked.change, user)) co_return user;
     if (user.handle != handle_before) {
         const Rows taken = co_await connection.query(user_by_handle, user.workspace, user.handle);
-        if (!taken.empty()) co_return Error{Errc::conflict, "handle: it is taken"};
+        if (!taken.empty()) co_return handle_taken();
     }
     co_await save_profile(connection, user);
     tell_user(outbox, user);

@@ -52,6 +52,8 @@ std::optional<UserRow> first_user(Rows rows) {
     return user_row_from(rows[0]);
 }
 
+Error handle_taken() { return {Errc::conflict, "handle: it is taken"}; }
+
 Task<std::string> free_handle(
     Connection& connection,
     model::WorkspaceId workspace,

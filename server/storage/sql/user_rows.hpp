@@ -31,6 +31,8 @@ extern const Statement user_by_id;
 /// users_by_handle. $1 the workspace, $2 the handle.
 extern const Statement user_by_handle;
 
+[[nodiscard]] Error handle_taken();
+
 /// "name", or the first of "name-2", "name-3" … that is free, within the longest handle.
 /// users_by_handle.
 [[nodiscard]] Task<std::string> free_handle(

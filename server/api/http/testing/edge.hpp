@@ -54,6 +54,7 @@ public:
               oidc_,
               clerk_hooks_,
               world->users,
+              world->bots,
               world->threads,
               world->messages,
               world->files,

@@ -96,6 +96,25 @@ export const routes = {
         },
     },
 
+    'GET /api/bots': plain(),
+    'POST /api/bots': {
+        make: (world, caller, thing) => ({
+            body: { handle: unique('robot'), displayName: 'Robot', role: thing.split(' ').at(-1) },
+        }),
+    },
+    'PATCH /api/bots/{}': aboutBot(() => ({ displayName: unique('Robot') })),
+    'GET /api/bots/{}/tokens': aboutBot(),
+    'POST /api/bots/{}/tokens': aboutBot(() => ({ name: 'x', scopes: ['read'] })),
+    'DELETE /api/bots/{}/tokens/{}': {
+        make: async (world, caller, thing) => {
+            const id = await bot(world, thing);
+            if (thing !== 'a bot') return { values: [id, nowhere()] };
+            const request = { values: [id], body: { name: 'x', scopes: ['read'] } };
+            const made = await world.do('POST /api/bots/{}/tokens', world.root, request);
+            return { values: [id, made.id] };
+        },
+    },
+
     'GET /api/boot': about(() => ({}), {
         changes: true,
         shows: ({ threads }, place) => listsThread(threads.items, place),
@@ -179,6 +198,23 @@ async function token(world, caller, thing) {
     // A token makes no token: its user does.
     const { token: by } = whose.kind === 'access token' ? await world.signIn(whose) : whose;
     return (await world.do('POST /api/me/tokens', { token: by }, { body: { name: 'other' } })).id;
+}
+
+/** Of a bot of its own, of somebody who is none, or of nobody. */
+async function bot(world, thing) {
+    if (thing === 'missing') return nowhere();
+    if (thing === 'a person') return (await world.caller('peer')).id;
+    const body = { handle: unique('robot'), displayName: 'Robot' };
+    return (await world.do('POST /api/bots', world.root, { body })).id;
+}
+
+function aboutBot(body) {
+    return {
+        make: async (world, caller, thing) => ({
+            values: [await bot(world, thing)],
+            body: body?.(),
+        }),
+    };
 }
 
 async function owner(world, caller, thing) {
