@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 
+import { Instance } from './lib/clerk.mjs';
 import { broadcasts, commands as asked } from './lib/contract.mjs';
 import { tryCommand, tryEvent, tryRoute } from './lib/matrix/cases.mjs';
 import { commands } from './lib/matrix/commands.mjs';
@@ -19,10 +20,11 @@ import { fileMayTake, register, startServer } from './harness.mjs';
 fileMayTake(600_000);
 
 // One loop: what one socket has been told, every socket has.
-const server = await startServer({ args: ['--shards', '1'] });
+const issuer = await Instance.start();
+const server = await startServer({ args: ['--shards', '1', '--clerk-issuer', issuer.issuer] });
 const elsewhere = await startServer();
 const { token: foreign } = await register(elsewhere, 'foreign');
-const world = await World.start(server, foreign);
+const world = await World.start(server, foreign, issuer);
 after(() => world.end());
 
 const rows = readTable();

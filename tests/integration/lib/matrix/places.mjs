@@ -38,6 +38,7 @@ function parse(thing) {
 export function impossible(thing, kind) {
     const { name, what } = parse(thing);
     if (what === 'own') return !inside.has(kind);
+    if (what === 'own message' && kind === 'other workspace') return true;
     if (name !== 'direct') return false;
     if (kind === 'thread owner' || kind === 'ex-member') return true;
     return what === 'own message' && !inside.has(kind) && !nobodies.has(kind);

@@ -188,7 +188,7 @@ async function somebody(world, thing) {
 async function session(world, caller, thing) {
     if (thing === 'missing') return nowhere();
     // Somebody else each time: few sign in often within a minute.
-    const own = thing.startsWith('own ') && caller.handle && !nobodies.has(caller.kind);
+    const own = thing.startsWith('own ') && caller.cookie && !nobodies.has(caller.kind);
     return (await world.signIn(own ? caller : await world.fresh('another'))).id;
 }
 

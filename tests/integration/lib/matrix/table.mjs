@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 export const callers = [
     'anonymous',
     'foreign',
+    'other workspace',
     'signed out',
     'deactivated',
     'deleted',

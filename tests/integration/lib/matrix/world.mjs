@@ -22,10 +22,10 @@ export class World {
     #count = 0;
     #wires = [];
 
-    /** `foreign` is a token that another installation has made. */
-    static async start(server, foreign) {
+    /** `foreign` is a token that another installation has made; `issuer` has an organization, which is a workspace. */
+    static async start(server, foreign, issuer) {
         const world = new World();
-        Object.assign(world, { server, foreign, wire: new Wire(server) });
+        Object.assign(world, { server, foreign, issuer, wire: new Wire(server) });
         // The first who registers is the owner of the installation.
         world.#callers.set('owner', world.#register('owner'));
         world.root = await world.caller('owner');
@@ -60,6 +60,7 @@ export class World {
     async fresh(kind) {
         if (kind === 'anonymous') return { kind, wire: this.#from() };
         if (kind === 'foreign') return { kind, wire: this.#from(), token: this.foreign };
+        if (kind === 'other workspace') return this.#fromElsewhere(kind);
         const caller = await this.#register(kind);
         if (roles.has(kind)) {
             const request = { values: [caller.id], body: { role: roles.get(kind) } };
@@ -68,6 +69,17 @@ export class World {
         if (kind === 'access token') caller.token = await this.#accessToken(caller);
         await this.#end(caller);
         return caller;
+    }
+
+    /** The highest that there is in the workspace of an organization. */
+    async #fromElsewhere(kind) {
+        const wire = this.#from();
+        const sub = `user_2${this.#count}`;
+        const o = { id: 'org_2elsewhere', slg: 'elsewhere', rol: 'admin' };
+        const exp = Math.floor(Date.now() / 1000) + 3600;
+        const token = this.issuer.token({ sub, sid: `sess_${sub}`, o, exp });
+        const { id, handle } = await this.do('GET /api/me', { kind, wire, token });
+        return { kind, wire, id, handle, token };
     }
 
     async #accessToken(caller) {
