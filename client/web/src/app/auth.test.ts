@@ -9,6 +9,7 @@ class FakeClerk implements ClerkSession {
     readonly publishableKey = 'pk_live_x';
     readonly name = 'Acme';
     isActive = false;
+    isInOrganization = false;
     readonly refused: (string | undefined)[] = [];
     #listener: (isActive: boolean) => void = () => {};
 
@@ -44,10 +45,11 @@ afterEach(() => {
 
 /** An app on a server that knows the cookie or not, and offers Clerk or not. */
 function begin({ cookie = false, offered = true, clerk = new FakeClerk() } = {}) {
-    const world = { cookie, loads: [] as string[], comes: true, configs: 0 };
+    const world = { cookie, loads: [] as string[], comes: true, configs: 0, isAway: false };
     const auth = new AppAuth(
         async () => {
             world.configs++;
+            if (world.isAway) return null;
             return { auth: offered ? { clerk: { publishableKey: 'pk_live_x' } } : {} } as Config;
         },
         async (key) => {
@@ -117,6 +119,16 @@ describe('who has none', () => {
         expect(world.loads).toEqual(['pk_live_x']);
     });
 
+    it('is known to come by way of an organization, if they do', async () => {
+        const { auth, clerk } = begin();
+        expect(auth.isInOrganization).toBe(false);
+        clerk.isActive = true;
+        await auth.token();
+        expect(auth.isInOrganization).toBe(false);
+        clerk.isInOrganization = true;
+        expect(auth.isInOrganization).toBe(true);
+    });
+
     it('is signed out with no session there, and signed in when one begins', async () => {
         const { auth, clerk, changes } = begin();
         expect(await auth.token()).toBeNull();
@@ -166,6 +178,14 @@ describe('a device that was signed in at Clerk last', () => {
         const { auth } = begin({ offered: false });
         expect(await auth.token()).toBeNull();
         expect(stored.has('banter.clerk')).toBe(false);
+    });
+
+    it('is remembered while the server can’t say what it offers', async () => {
+        stored.set('banter.clerk', 'pk_live_x');
+        const { auth, world } = begin();
+        world.isAway = true;
+        expect(await auth.token()).toBeNull();
+        expect(stored.get('banter.clerk')).toBe('pk_live_x');
     });
 
     it('is remembered from one sign-in to its end', async () => {

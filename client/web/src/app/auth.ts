@@ -37,6 +37,11 @@ export class AppAuth implements Auth {
         return this.clerk.peek()?.isActive ?? false;
     }
 
+    /** Whether they are here by way of an organization at Clerk, which says who is in it. */
+    get isInOrganization(): boolean {
+        return this.clerk.value?.isInOrganization ?? false;
+    }
+
     bind(context: AuthContext): void {
         this.local.bind?.(context);
         this.local.onChange?.((change) => void this.#changedHere(change));
@@ -57,7 +62,8 @@ export class AppAuth implements Auth {
     /** Loads Clerk's script if the server offers it; once, and again if that failed. */
     async begin(): Promise<void> {
         const config = await this.#config();
-        const key = config?.auth.clerk?.publishableKey;
+        if (config === null) return;
+        const key = config.auth.clerk?.publishableKey;
         if (key === undefined) keep(keptKey, null);
         else await this.#loadClerk(key);
     }

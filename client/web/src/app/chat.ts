@@ -61,6 +61,8 @@ const configAfterMs = 2000;
 export const me = () => chat.session.value?.user;
 export const role = () => chat.session.value?.role ?? 'member';
 export const isAdmin = () => role() === 'owner' || role() === 'admin';
+/** Who comes by way of an organization is invited to that. */
+export const mayInvite = () => isAdmin() && !auth.isInOrganization;
 
 export function threadById(threadId: string): Thread | undefined {
     return chat.threads.value.find((thread) => thread.id === threadId);

@@ -25,6 +25,7 @@ export interface ClerkSession {
     /** What people know the instance by. */
     readonly name: string;
     readonly isActive: boolean;
+    readonly isInOrganization: boolean;
     /** Null: nobody is signed in. Rejects while Clerk can't be reached. */
     token(refused?: string): Promise<string | null>;
     /** Where people sign in; from there they come to `returnTo`, a path of this app. */
@@ -56,6 +57,10 @@ class LoadedClerk implements ClerkSession {
 
     get isActive(): boolean {
         return this.#identity !== null;
+    }
+
+    get isInOrganization(): boolean {
+        return this.isActive && Boolean(this.#clerk.session?.lastActiveOrganizationId);
     }
 
     async token(refused?: string): Promise<string | null> {

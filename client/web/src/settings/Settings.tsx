@@ -1,4 +1,4 @@
-import { isAdmin } from '../app/chat.ts';
+import { isAdmin, mayInvite } from '../app/chat.ts';
 import { paths, type SettingsTab, settingsTabs, go } from '../app/router.ts';
 import { t } from '../i18n/t.ts';
 import { IconButton } from '../ui/controls.tsx';
@@ -23,9 +23,12 @@ const pages = {
     about: About,
 } as const;
 
+/** Whether a page is for whoever is here; one that isn't named is for all. */
+const isShown: Partial<Record<SettingsTab, () => boolean>> = { invites: mayInvite, people: isAdmin };
+
 export default function Settings({ tab }: { tab: SettingsTab }) {
     const Page = pages[tab];
-    const shown = settingsTabs.filter((each) => isAdmin() || (each !== 'invites' && each !== 'people'));
+    const shown = settingsTabs.filter((each) => isShown[each]?.() ?? true);
     return (
         <main class={css['settings']} id="messages" aria-label={t('settings.title')}>
             <header class={css['top']}>

@@ -1,5 +1,5 @@
 import type { Thread } from '@banter/sdk';
-import { chat, isAdmin, me, signOut } from '../app/chat.ts';
+import { chat, mayInvite, me, signOut } from '../app/chat.ts';
 import { isMuted, nameOf, othersOf, titleOf, unreadOf, userOf } from '../app/people.ts';
 import { go, paths, route } from '../app/router.ts';
 import { failed } from '../app/toasts.tsx';
@@ -49,7 +49,7 @@ export function Sidebar() {
                             },
                         },
                         { label: t('browse.title'), icon: 'search', run: () => go('/browse') },
-                        ...(isAdmin()
+                        ...(mayInvite()
                             ? [
                                   {
                                       label: t('settings.invites'),
