@@ -111,6 +111,35 @@ TYPED_TEST_P(HookStoreContract, news_make_the_user_and_later_ones_change_them) {
     EXPECT_FALSE(this->known()->avatar_url);
 }
 
+TYPED_TEST_P(HookStoreContract, a_handle_that_was_cut_for_its_number_is_kept) {
+    const std::string longest(32, 'a');
+    this->user(longest);
+    IdentityNews news = this->news(longest, 10);
+    for (int at = 20; at < 50; at += 10) {
+        this->take(std::to_string(at), news);
+        EXPECT_EQ(this->known()->handle, std::string(30, 'a') + "-2");
+        news.updated_at += std::chrono::milliseconds(10);
+        news.avatar_url = "https://pictures.example/" + std::to_string(at);
+    }
+}
+
+TYPED_TEST_P(HookStoreContract, what_people_change_here_stays_until_they_are_called_otherwise) {
+    this->take("1", this->news("ada", 10));
+    const auto display_name = [&] { return this->known()->display_name; };
+    ProfileChange change{this->workspace(), this->known()->id, {}};
+    change.change.display_name = "Countess";
+    this->expect(this->run(this->backend.stores().people.change_profile(change)));
+    this->take("2", this->news("ada", 10));
+    this->take("3", this->news("ada", 20));
+    EXPECT_EQ(display_name(), "Countess") << "nothing else is said of them";
+    this->take("4", this->news("ada", 30, true));
+    EXPECT_TRUE(this->known()->deactivated_at);
+    this->take("5", this->news("ada", 40));
+    EXPECT_EQ(display_name(), "Countess");
+    this->take("6", this->news("grace", 50));
+    EXPECT_EQ(display_name(), "Name of grace");
+}
+
 TYPED_TEST_P(HookStoreContract, who_is_barred_gets_back_what_the_bar_took_and_no_more) {
     const auto user = this->provision(this->identity("s1", "ada")).id;
     this->take("1", this->news("ada", 10, true));
@@ -165,6 +194,8 @@ REGISTER_TYPED_TEST_SUITE_P(
     who_has_a_session_that_ended_is_not_signed_in_and_is_not_made,
     no_token_makes_a_user_of_whom_the_issuer_has_shut_out,
     news_make_the_user_and_later_ones_change_them,
+    a_handle_that_was_cut_for_its_number_is_kept,
+    what_people_change_here_stays_until_they_are_called_otherwise,
     who_is_barred_gets_back_what_the_bar_took_and_no_more,
     the_end_of_an_identity_is_the_end_whatever_comes_later,
     an_end_that_comes_first_makes_nobody_of_what_was_said_before,

@@ -1,6 +1,7 @@
 #include "storage/sql/hook_store.hpp"
 
 #include "base/ascii.hpp"
+#include "model/limits.hpp"
 #include "storage/sql/account_deletion.hpp"
 #include "storage/sql/ending.hpp"
 #include "storage/sql/identities.hpp"
@@ -50,13 +51,17 @@ Task<> end_session(Connection& connection, Outbox& outbox, storage::Hook hook) {
     }
 }
 
-/// Whether the handle is the wanted one, perhaps with the number that it got as that was taken.
+/// Whether the handle is the wanted one, perhaps with the number that it got as that was taken, and
+/// shorter where else there was no place for that.
 bool is_made_of(std::string_view handle, std::string_view wanted) {
-    if (!handle.starts_with(wanted)) return false;
-    handle.remove_prefix(wanted.size());
-    if (handle.empty()) return true;
-    return handle.size() > 1 && handle.front() == '-' &&
-           std::ranges::all_of(handle.substr(1), is_digit);
+    if (handle == wanted) return true;
+    const std::size_t hyphen = handle.rfind('-');
+    if (hyphen == std::string_view::npos) return false;
+    const std::string_view kept = handle.substr(0, hyphen);
+    const std::string_view number = handle.substr(hyphen + 1);
+    const bool fills = handle.size() == model::limits::handle_bytes_max;
+    return !number.empty() && std::ranges::all_of(number, is_digit) &&
+           (kept == wanted || (fills && wanted.starts_with(kept)));
 }
 
 Task<> write_news(
@@ -89,11 +94,19 @@ Task<> make_user(Connection& connection, Outbox& outbox, storage::Hook hook) {
     (void)co_await find_or_make(connection, outbox, std::move(wanted));
 }
 
+/// Whether the issuer calls the user otherwise than it did. It tells of them at every sign-in
+/// there, and what people have changed here since is theirs.
+bool names_anew(const storage::IdentityNews& news, const IdentityState& said) {
+    return news.handle != said.handle || news.display_name != said.display_name ||
+           news.avatar_url != said.avatar_url;
+}
+
 Task<> take_news(Connection& connection, Outbox& outbox, storage::Hook hook) {
     const auto news = std::get<storage::IdentityNews>(hook.says);
     IdentityState state = co_await claim_identity_state(connection, hook.identity);
     if (state.gone || news.updated_at < state.updated_at) co_return;
     const bool another_bar = news.barred != state.barred;
+    const bool other_names = names_anew(news, state);
     state.updated_at = news.updated_at;
     state.handle = news.handle;
     state.display_name = news.display_name;
@@ -106,7 +119,7 @@ Task<> take_news(Connection& connection, Outbox& outbox, storage::Hook hook) {
     for (const model::WorkspaceId& workspace : workspaces) {
         auto user = co_await living_user(connection, workspace, hook.identity);
         if (!user) continue;
-        co_await write_news(connection, outbox, *std::move(user), news);
+        if (other_names) co_await write_news(connection, outbox, *std::move(user), news);
         if (another_bar)
             co_await settle_access(connection, outbox, workspace, hook.identity, hook.now);
     }
