@@ -179,7 +179,10 @@ test('a sweep soon after the start finds what no hook has told', async (t) => {
     backend.users.delete(subs[7]);
     backend.users.delete(subs[222]);
     backend.addUser(subs[100], { banned: true });
+    // Which they may write themselves.
+    backend.addUser(subs[50], { unsafe_metadata: JSON.parse('{"a":['.repeat(200) + ']}'.repeat(200)) });
     backend.addUser(subs[229], { first_name: 'Augusta', username: 'augusta' });
+    askedBefore(server);
     await server.restart({ args: await flagsOf(backend) });
     await hold(async () => (await metric(server, 'banter_clerk_sweeps_total')) === 1, 'the sweep');
     const look = (index) => reader.ok('GET', `/api/users/${people[index].id}`);

@@ -106,6 +106,24 @@ test('who is banned is out at once until they are not, and an admin’s word sta
     assert.equal(await statusOf(token), 401);
 });
 
+test('nobody escapes a ban by what they write of themselves at Clerk', async () => {
+    const { sub, token } = await somebody();
+    const deep = JSON.parse('{"a":['.repeat(200) + ']}'.repeat(200));
+    await tell('user.updated', profile(sub, 1000, { unsafe_metadata: deep, banned: true }));
+    assert.equal(await statusOf(token), 401);
+});
+
+test('what people change here stays until they are called otherwise at Clerk', async () => {
+    const { sub, token, user } = await somebody();
+    await tell('user.updated', profile(sub, 1000));
+    const changed = await http(server, 'PATCH', '/api/me', { token, body: { displayName: 'Countess' } });
+    assert.equal(changed.status, 200, changed.text);
+    await tell('user.updated', profile(sub, 2000, { last_sign_in_at: 2000 }));
+    assert.equal((await look(user.id)).displayName, 'Countess');
+    await tell('user.updated', profile(sub, 3000, { first_name: 'Augusta', last_name: null }));
+    assert.equal((await look(user.id)).displayName, 'Augusta');
+});
+
 test('who is deleted there is deleted here for good, also before they ever came', async () => {
     const { sub, token, user } = await somebody();
     const client = await Client.connect(server, token);

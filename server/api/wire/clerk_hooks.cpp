@@ -117,7 +117,7 @@ Result<ClerkEvent> read_of_organization(
 }  // namespace
 
 Result<ClerkEvent> read_clerk_hook(std::string_view body) {
-    const Json text(body);
+    const Json text(without_depths(body));
     // What makes a client's text ambiguous does no harm in what an issuer has signed.
     const json::object* const event = text.object();
     if (event == nullptr) return no_event("the body is no object in JSON");

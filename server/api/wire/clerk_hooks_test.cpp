@@ -49,6 +49,17 @@ TEST(ReadClerkHook, a_lock_that_lapses_by_itself_bars_nobody_and_initials_are_no
     EXPECT_FALSE(std::get<service::ClerkUser>(event).picture);
 }
 
+TEST(ReadClerkHook, nobody_escapes_a_ban_by_metadata_of_any_depth) {
+    for (const std::size_t levels : {29UL, 40UL, 50'000UL}) {
+        const std::string deep = std::string(levels, '[') + R"("]")" + std::string(levels, ']');
+        const auto event = read(
+            "user.updated",
+            R"({"id":"u","unsafe_metadata":{"a":)" + deep + R"(},"banned":true,"updated_at":1})"
+        );
+        EXPECT_TRUE(std::get<service::ClerkUser>(event).banned) << levels;
+    }
+}
+
 TEST(ReadClerkHook, what_ends_has_a_name) {
     const auto gone = read("user.deleted", R"({"id":"user_1","object":"user","deleted":true})");
     EXPECT_EQ(std::get<service::ClerkUserEnd>(gone).subject, "user_1");

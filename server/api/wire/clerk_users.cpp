@@ -27,12 +27,41 @@ bool is_false(const json::object& object, std::string_view name) {
     return value != nullptr && value->is_bool() && !value->get_bool();
 }
 
+/// Of what is read: an event or a list, its data, and what that has.
+constexpr std::size_t levels_read = 3;
+
+/// Where the string that begins at `at` has ended.
+std::size_t end_of_string(std::string_view text, std::size_t at) {
+    for (++at; at < text.size() && text[at] != '"'; ++at) {
+        if (text[at] == '\\') ++at;
+    }
+    return std::min(at + 1, text.size());
+}
+
 void add_user(const json::object* object, std::vector<service::ClerkUser>& users) {
     auto user = object != nullptr ? read_clerk_user(*object) : std::nullopt;
     if (user) users.push_back(*std::move(user));
 }
 
 }  // namespace
+
+std::string without_depths(std::string_view text) {
+    std::string kept;
+    std::size_t level = 0;
+    std::size_t from = 0;  // what follows is not in `kept` yet
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const char letter = text[at];
+        const bool opens = letter == '{' || letter == '[';
+        const bool closes = letter == '}' || letter == ']';
+        if (opens && level++ == levels_read)
+            kept.append(text.substr(from, at - from)).append("null");
+        if (closes && level > 0 && --level == levels_read) from = at + 1;
+        at = letter == '"' ? end_of_string(text, at) : at + 1;
+    }
+    if (level <= levels_read) kept.append(text.substr(from));
+    return kept;
+}
 
 std::optional<std::string> clerk_text_of(const json::object& object, std::string_view name) {
     const json::value* const value = object.if_contains(name);
@@ -73,7 +102,7 @@ std::optional<service::ClerkUser> read_clerk_user(const json::object& data) {
 }
 
 std::optional<std::vector<service::ClerkUser>> read_clerk_users(std::string_view body) {
-    const Json text(body);
+    const Json text(without_depths(body));
     const json::array* list = text.array();
     std::vector<service::ClerkUser> users;
     if (const json::object* const object = text.object()) {
@@ -90,7 +119,7 @@ std::optional<std::vector<service::ClerkUser>> read_clerk_users(std::string_view
 }
 
 bool says_not_found(std::string_view body) {
-    const Json text(body);
+    const Json text(without_depths(body));
     const json::object* const object = text.object();
     const json::value* const value = object != nullptr ? object->if_contains("errors") : nullptr;
     const json::array* const errors = value != nullptr ? value->if_array() : nullptr;

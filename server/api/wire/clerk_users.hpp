@@ -16,6 +16,11 @@
 
 namespace banter::api::wire {
 
+/// The text with null in place of what lies so deep that nobody reads it: users may write metadata
+/// of any depth themselves, and it must not keep anything from being read. What is left out is not
+/// looked at.
+[[nodiscard]] std::string without_depths(std::string_view text);
+
 /// Nothing: it isn't there, or is none, or is empty.
 [[nodiscard]] std::optional<std::string> clerk_text_of(
     const boost::json::object& object,

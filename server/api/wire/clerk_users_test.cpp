@@ -92,6 +92,43 @@ TEST(ReadClerkUsers, members_of_wrong_types_are_as_if_they_were_not_there) {
     }
 }
 
+std::string nested(std::size_t levels, const std::string& inside) {
+    std::string text;
+    for (std::size_t i = 0; i < levels; ++i) text += i % 2 == 0 ? "[" : R"({"a":)";
+    text += inside;
+    for (std::size_t i = levels; i-- > 0;) text += i % 2 == 0 ? "]" : "}";
+    return text;
+}
+
+TEST(ReadClerkUsers, metadata_that_somebody_made_deep_hides_nobody) {
+    for (const std::size_t levels : {1UL, 2UL, 30UL, 33UL, 1'000UL, 100'000UL}) {
+        for (const char* inside : {"7", R"("]}\"]}")", R"("\\")"}) {
+            const std::string deep = R"({"id":"user_2","unsafe_metadata":)" +
+                                     nested(levels, inside) + R"(,"updated_at":1})";
+            const std::string list = "[" + deep + "," + ada + "]";
+            EXPECT_EQ(count_in(list), 2U) << levels << inside;
+            EXPECT_EQ(count_in(R"({"data":)" + list + "}"), 2U) << levels << inside;
+        }
+    }
+}
+
+TEST(WithoutDepths, what_is_read_stays_as_it_is) {
+    for (const char* text :
+         {"",
+          "7",
+          "{}",
+          R"({"a":{"b":{"c":"[[[[{{{{"}}})",
+          R"([[["\\",1]]])",
+          "]]]}}}",
+          R"("an end that never comes)",
+          R"("\\)"}) {
+        EXPECT_EQ(without_depths(text), text);
+    }
+    EXPECT_EQ(without_depths(R"([[["\\",{"a":"}"}]]])"), R"([[["\\",null]]])");
+    EXPECT_EQ(without_depths("[[[[[1],2],[3]],4]"), "[[[null,null],4]");
+    EXPECT_EQ(without_depths("[[[[1"), "[[[null");
+}
+
 TEST(ReadClerkUsers, what_is_neither_a_list_nor_a_user_is_no_answer) {
     for (const std::string& body : {
              std::string(),
