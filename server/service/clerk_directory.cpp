@@ -136,7 +136,7 @@ Task<> ClerkDirectory::look_up(Waiting asked) {
         under_way.settle();
         co_return;
     }
-    waiting.claimed = true;
+    if (!std::exchange(waiting.claimed, true)) waiting.asked_before = check.due_at != Timestamp();
     const bool may = co_await questions_.permit();
     if (!may) {
         under_way.put_back();
@@ -150,9 +150,12 @@ Task<> ClerkDirectory::look_up(Waiting asked) {
         co_return;
     }
     const storage::KnownIdentity known{waiting.subject, check.updated_at};
-    co_await questions_.take(known, answer);
+    co_await questions_.take(known, answer, waiting.asked_before);
+    const bool doubted = answer.kind == ClerkAnswer::Kind::gone && !waiting.asked_before;
+    std::chrono::minutes settled_for = ClerkQuestions::fresh_for;
+    if (doubted) settled_for = doubted_for;
     std::vector<std::string> settled{waiting.subject};
-    co_await checks_.note(issuer, std::move(settled), clock_.now() + ClerkQuestions::fresh_for);
+    co_await checks_.note(issuer, std::move(settled), clock_.now() + settled_for);
     under_way.settle();
 }
 

@@ -25,6 +25,8 @@ class ClerkDirectory {
 public:
     /// Who is asked for is left alone by other nodes, unless that takes longer.
     static constexpr std::chrono::minutes claimed_for{5};
+    /// Whom Clerk doesn't have when it is asked for the first time is asked for again after this.
+    static constexpr std::chrono::minutes doubted_for{5};
     static constexpr std::size_t at_once_max = 8;
     /// Who comes when so many wait is asked for at a later sign-in.
     static constexpr std::size_t waiting_max = 10'000;
@@ -59,6 +61,8 @@ private:
         std::size_t loop = 0;
         int attempts = 0;
         bool claimed = false;
+        /// Before this claim.
+        bool asked_before = false;
     };
     class UnderWay;
 

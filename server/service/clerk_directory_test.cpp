@@ -237,15 +237,35 @@ TEST_F(ClerkDirectoryTest, nobody_is_gone_to_a_key_that_has_named_nobody) {
     EXPECT_FALSE(find("user_1")->deleted_at);
     clerk.user("user_2");
     sign_in(node, "user_2");
-    sign_in(node, "user_3");
-    EXPECT_TRUE(find("user_3")->deleted_at);
-    EXPECT_FALSE(find("user_1")->deleted_at);
     world.clock.advance(24h);
     node.see("user_1");
-    node.see("user_3");
     node.settle();
     EXPECT_TRUE(find("user_1")->deleted_at);
-    EXPECT_EQ(clerk.questions.size(), 4U) << "for who is gone nobody asks";
+    EXPECT_EQ(clerk.questions.size(), 3U);
+    world.clock.advance(24h);
+    node.see("user_1");
+    node.settle();
+    EXPECT_EQ(clerk.questions.size(), 3U) << "for who is gone nobody asks";
+}
+
+TEST_F(ClerkDirectoryTest, who_has_just_come_and_is_not_found_yet_is_asked_for_again) {
+    clerk.user("user_1");
+    Node& node = begin();
+    sign_in(node, "user_1");
+    for (const char* subject : {"user_2", "user_3"}) {
+        sign_in(node, subject);
+        EXPECT_FALSE(find(subject)->deleted_at) << "it is the first time";
+    }
+    world.clock.advance(ClerkDirectory::doubted_for - 1s);
+    begin().see("user_2");
+    nodes.back()->settle();
+    EXPECT_EQ(clerk.questions.size(), 3U);
+    clerk.user("user_2");
+    world.clock.advance(61min);
+    for (const char* subject : {"user_2", "user_3"}) node.see(subject);
+    node.settle();
+    EXPECT_EQ(name_of("user_2"), "Ada Lovelace");
+    EXPECT_TRUE(find("user_3")->deleted_at);
 }
 
 TEST_F(ClerkDirectoryTest, while_clerk_is_away_one_asks_ever_more_rarely_until_it_is_back) {
@@ -441,6 +461,18 @@ TEST_F(ClerkSweepTest, a_week_of_lost_hooks_is_repaired) {
     world.clock.advance(25h);
     sweep(node);
     EXPECT_FALSE(find(name(101))->deactivated_at);
+}
+
+TEST_F(ClerkSweepTest, who_is_not_found_at_the_first_sweep_is_gone_at_the_next) {
+    be_there();
+    clerk.users.erase(name(7));
+    Node& node = begin();
+    sweep(node);
+    EXPECT_EQ(clerk.questions[1], std::vector<std::string>{name(7)}) << "alone";
+    EXPECT_FALSE(find(name(7))->deleted_at);
+    world.clock.advance(25h);
+    sweep(node);
+    EXPECT_TRUE(find(name(7))->deleted_at);
 }
 
 TEST_F(ClerkSweepTest, it_comes_once_a_day_whichever_nodes_there_are) {

@@ -118,7 +118,11 @@ void ClerkQuestions::note_proof(
     );
 }
 
-Task<> ClerkQuestions::take(storage::KnownIdentity known, const ClerkAnswer& answer) {
+Task<> ClerkQuestions::take(
+    storage::KnownIdentity known,
+    const ClerkAnswer& answer,
+    bool asked_before
+) {
     storage::Hook hook;
     hook.workspace = rules_.workspace;
     hook.identity.issuer = rules_.issuer;
@@ -132,7 +136,7 @@ Task<> ClerkQuestions::take(storage::KnownIdentity known, const ClerkAnswer& ans
         // Whoever is asked for has been in some workspace, perhaps not in this one.
         news.makes = false;
         hook.says = std::move(news);
-    } else if (answer.kind == Kind::gone && proven_) {
+    } else if (answer.kind == Kind::gone && proven_ && asked_before) {
         hook.says = storage::IdentityEnd{};
     } else {
         co_return;

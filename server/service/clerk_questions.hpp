@@ -72,8 +72,14 @@ public:
     /// Is permitted.
     [[nodiscard]] Task<ClerkAnswer> ask(std::vector<std::string> subjects);
 
-    /// Has what the answer says of one who was asked for follow here, if it is new.
-    [[nodiscard]] Task<> take(storage::KnownIdentity known, const ClerkAnswer& answer);
+    /// Has what the answer says of one who was asked for follow here, if it is new. The end of a
+    /// user is for good, and whoever has just come may not be known everywhere at Clerk: nobody is
+    /// gone of whom that was not `asked_before`.
+    [[nodiscard]] Task<> take(
+        storage::KnownIdentity known,
+        const ClerkAnswer& answer,
+        bool asked_before
+    );
 
 private:
     void note(const ClerkAnswer& answer, SteadyTime asked_at);

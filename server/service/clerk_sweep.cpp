@@ -60,7 +60,7 @@ Task<bool> ClerkSweep::begin_page() {
         if (asks && had_->page.size() > 1 && is_clerk_id(known.subject))
             had_->alone.push_back(known);
         else
-            co_await questions_.take(known, answer);
+            co_await take(known, answer);
     }
     co_return true;
 }
@@ -73,8 +73,18 @@ Task<bool> ClerkSweep::ask_alone() {
     const ClerkAnswer answer = co_await questions_.ask(std::move(subjects));
     if (!is_final(answer)) co_return co_await leave();
     had_->alone.pop_back();
-    co_await questions_.take(known, answer);
+    co_await take(known, answer);
     co_return true;
+}
+
+Task<> ClerkSweep::take(storage::KnownIdentity known, const ClerkAnswer& answer) {
+    bool asked_before = true;
+    if (answer.kind == ClerkAnswer::Kind::gone) {
+        const auto check = co_await checks_.find(had_->claim.issuer, known.subject);
+        // Who is not due yet may have been asked for a moment ago.
+        asked_before = check.due_at != Timestamp() && check.due_at <= clock_.now();
+    }
+    co_await questions_.take(std::move(known), answer, asked_before);
 }
 
 Task<bool> ClerkSweep::end_page() {

@@ -51,6 +51,7 @@ private:
     [[nodiscard]] Task<bool> begin();
     [[nodiscard]] Task<bool> begin_page();
     [[nodiscard]] Task<bool> ask_alone();
+    [[nodiscard]] Task<> take(storage::KnownIdentity known, const ClerkAnswer& answer);
     [[nodiscard]] Task<bool> end_page();
     [[nodiscard]] Task<bool> end();
     /// To be gone on with where the last page ended.

@@ -10,6 +10,7 @@ import { after, test } from 'node:test';
 import { Client, http, Person, register, run, startServer, temporaryDirectory, until } from './harness.mjs';
 import { Backend, Instance } from './lib/clerk.mjs';
 import { Cluster } from './lib/cluster.mjs';
+import { pastTheServer } from './lib/database.mjs';
 
 const instance = await Instance.start();
 // Those of the one test that needs them; its nodes end before.
@@ -46,6 +47,14 @@ async function begin(t) {
     const server = await startServer({ args: await flagsOf(backend) }, t);
     await hold(async () => (await metric(server, 'banter_clerk_sweeps_total')) === 1, 'the first sweep');
     return { backend, server };
+}
+/** As if everybody who was here had been asked for long ago. */
+function askedBefore(server) {
+    pastTheServer(server, 'DELETE FROM identity_checks');
+    pastTheServer(
+        server,
+        'INSERT INTO identity_checks (issuer, subject, due_at) SELECT DISTINCT issuer, subject, 1 FROM identities',
+    );
 }
 function addUsers(backend, size) {
     const subs = Array.from({ length: size }, someId);
@@ -162,11 +171,20 @@ test('who is banned there is out at once, and who is deleted is deleted', async 
     backend.users.delete(gone);
     const reader = await register(server, 'reader');
     await named(await signIn(server, known), 'Ada Lovelace');
-    for (const [sub, what] of [[banned, 'deactivatedAt'], [gone, 'deletedAt']]) {
+    const isOut = async (sub, what) => {
         const person = await signIn(server, sub);
         await hold(async () => (await reader.ok('GET', `/api/users/${person.id}`))[what], what);
         assert.equal((await http(server, 'GET', '/api/me', { token: person.token })).status, 401);
-    }
+    };
+    await isOut(banned, 'deactivatedAt');
+    const person = await signIn(server, gone);
+    await hold(async () => (await metric(server, 'banter_clerk_questions_total{answer="gone"}')) === 1, 'the answer');
+    assert.equal((await me(person)).deletedAt, null, 'who has just come may not be found yet');
+    askedBefore(server);
+    await server.restart();
+    await named(await signIn(server, known), 'Ada Lovelace');
+    await hold(() => backend.askedFor(known) === 2, 'somebody whom the key names');
+    await isOut(gone, 'deletedAt');
 });
 
 test('a sweep soon after the start finds what no hook has told', async (t) => {
