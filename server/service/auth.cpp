@@ -33,6 +33,8 @@ Error no_such_bearer() { return unauthenticated("the token's user does not exist
 
 Error has_left() { return unauthenticated("the user has left the organization"); }
 
+Error session_is_over() { return unauthenticated("the session or the organization is over"); }
+
 Error of_another() { return unauthenticated("the token is of another user or sign-in"); }
 
 /// Whatever the token is: nobody is let in as one who is gone.
@@ -162,12 +164,14 @@ Task<Result<storage::KnownCaller>> Auth::user_of_identity(Claims claims) {
     if (!known && !local) known = co_await identities.make(claims);
     issuers_.note_user(claims);
     if (!known) co_return no_such_bearer();
-    if (!known->signed_in) co_return unauthenticated("the session or the organization is over");
+    if (!known->signed_in) co_return session_is_over();
     const auto left_at = known->member ? known->member->left_at : std::nullopt;
     if (left_at && claims.issued_at <= *left_at) co_return has_left();
     if (!Identities::says_more(claims, *known)) co_return *std::move(known);
     known = co_await identities.make(claims);
     if (!known) co_return has_left();
+    // It may have ended since it was found.
+    if (!known->signed_in) co_return session_is_over();
     co_return *std::move(known);
 }
 

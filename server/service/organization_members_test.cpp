@@ -129,6 +129,19 @@ TEST_F(MembersTest, who_has_left_is_let_in_again_by_a_newer_token_alone) {
     EXPECT_EQ(refused(old), Errc::unauthenticated) << "still an old one";
 }
 
+TEST_F(MembersTest, who_is_signed_out_while_something_new_is_said_of_them_is_not_let_in) {
+    (void)world.sign_in(token("ada", "org_1"));
+    world.clock.advance(1s);
+    std::string session = session_of(rules.issuer, "s ada").text();
+    std::erase(session, '-');
+    world.sql(fmt::format(
+        "CREATE TRIGGER t AFTER UPDATE ON organization_members BEGIN "
+        "INSERT OR IGNORE INTO ended_sessions VALUES (x'{}', 0); END",
+        session
+    ));
+    EXPECT_EQ(refused(token("ada", "org_1", "admin")), Errc::unauthenticated);
+}
+
 TEST_F(MembersTest, an_organization_that_is_gone_lets_nobody_in) {
     const Caller caller = world.sign_in(token("ada", "org_1")).caller;
     take(ClerkOrganization{"org_1", "Acme Inc.", "acme", now()});
