@@ -11,6 +11,9 @@ namespace {
 
 Error forbidden(std::string detail) { return {Errc::forbidden, std::move(detail)}; }
 
+/// Of what stays when whoever acts for the user is gone.
+Error in_anothers_name() { return forbidden("nobody may do this in another's name"); }
+
 Error last_owner() { return {Errc::conflict, "the last owner can't go: make another one first"}; }
 
 /// Of a bot, by an owner or admin.
@@ -39,7 +42,7 @@ std::optional<Error> refused_role(
 
 std::optional<Error> may_manage_credentials(const Caller& caller) {
     if (caller.by_access_token) return forbidden("an access token may not do this");
-    if (caller.impersonated) return forbidden("nobody may do this in another's name");
+    if (caller.impersonated) return in_anothers_name();
     return std::nullopt;
 }
 
@@ -52,6 +55,7 @@ std::optional<Error> may_manage_invites(const Caller& caller) {
 
 std::optional<Error> may_invite(const Caller& caller, model::WorkspaceRole role) {
     if (auto refused = may_manage_invites(caller)) return refused;
+    if (caller.impersonated) return in_anothers_name();
     const bool as_owner = role == model::WorkspaceRole::owner;
     const bool as_admin = role == model::WorkspaceRole::admin;
     if (as_owner || (as_admin && caller.role != model::WorkspaceRole::owner)) {
@@ -94,6 +98,7 @@ std::optional<Error> may_change_user(
     if (change.role) {
         if (auto refused = refused_role(caller, user, *change.role)) return refused;
     }
+    if (change.role && caller.impersonated) return in_anothers_name();
     if (user.deleted_at) return Error{Errc::conflict, "the account is deleted"};
     const bool stays_out = change.deactivated.value_or(user.deactivated_at.has_value());
     if (state.is_last_owner && (role != model::WorkspaceRole::owner || stays_out)) {

@@ -58,6 +58,19 @@ TEST(ChangeUser, the_roles_of_an_organization_are_changed_there) {
     EXPECT_EQ(code(may_invite(caller, guest)), Errc::forbidden);
 }
 
+TEST(ChangeUser, who_acts_in_anothers_name_gives_nobody_what_would_stay) {
+    for (const auto role : {owner, admin}) {
+        Caller caller = by(role);
+        caller.impersonated = true;
+        model::UserState state;
+        state.user.role = member;
+        EXPECT_EQ(code(may_invite(caller, guest)), Errc::forbidden);
+        EXPECT_EQ(code(may_change_user(caller, state, {.role = admin})), Errc::forbidden);
+        EXPECT_EQ(code(may_change_user(caller, state, {.deactivated = true})), std::nullopt);
+        EXPECT_EQ(code(may_manage_invites(caller)), std::nullopt) << "to revoke one";
+    }
+}
+
 TEST(ChangeUser, owners_and_admins_deactivate_but_never_an_owner) {
     for (const auto caller : roles) {
         for (const auto user : roles) {
