@@ -110,6 +110,20 @@ describe('behind a trusted proxy', async () => {
         assert.equal((await me('198.51.100.2', 'a.b.c')).status, 401, 'another address');
     });
 
+    test('a socket has one attempt, however many it is sent at once', async () => {
+        const wrong = `banter_pat_${'x'.repeat(43)}`;
+        for (let i = 0; i < 6; i++) {
+            const client = await Client.upgrade(server, { headers: through('198.51.100.7') });
+            client.ws._socket.cork();
+            for (let id = 0; id < 30; id++) client.tell('connect', { id: String(id), token: wrong });
+            client.ws._socket.uncork();
+            await client.expectClose(4401);
+            assert.deepEqual(client.log.map(({ re, code }) => [re, code]), [['0', 'unauthenticated']]);
+        }
+        const seventh = await http(server, 'GET', '/api/me', { token: wrong, headers: through('198.51.100.7') });
+        assert.equal(seventh.status, 401, 'six attempts were counted, not more than ten');
+    });
+
     for (const args of [['--trusted-proxies', '127.0.0.1'], ['--public-url', 'https://chat.example']]) {
         test(`with ${args[0]} others than this machine reach it: it has to be set up`, async (t) => {
             const fresh = await startServer({ args: [...args, '--sign-up', 'open'] }, t);

@@ -85,7 +85,6 @@ void Connection::on_due() {
 bool Connection::is_guest() const { return caller_.role == model::WorkspaceRole::guest; }
 
 void Connection::end(model::RevocationReason reason) {
-    waiting_.reset();  // what came before its user lost access, but has not begun
     const bool stays = reason == model::RevocationReason::thread_closed;
     shut(stays ? close_code::access_lost : close_code::unauthenticated, sentence_of(reason));
 }
@@ -273,6 +272,7 @@ void Connection::note_activity() {
 }
 
 void Connection::shut(std::uint16_t code, std::string_view reason) {
+    waiting_.reset();  // a socket has one attempt to sign in, however many it was sent at once
     if (session_ != nullptr) session_->close(code, reason);
 }
 
