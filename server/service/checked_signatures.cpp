@@ -21,7 +21,7 @@ void CheckedSignatures::Marks::add(const Mark& mark) {
 }
 
 CheckedSignatures::CheckedSignatures(const Loops& loops, metrics::Counter& checks)
-    : marks_(loops, [](std::size_t) { return std::make_unique<Marks>(); }), checks_(checks) {}
+    : known_(loops, [](std::size_t) { return std::make_unique<Known>(); }), checks_(checks) {}
 
 bool CheckedSignatures::is_signed_by(
     const VerificationKey& key,
@@ -30,14 +30,19 @@ bool CheckedSignatures::is_signed_by(
     std::size_t loop
 ) {
     const Mark mark = mark_of(key, signed_text, signature);
-    if (marks_.local(loop).contains(mark)) return true;
+    Known& here = known_.local(loop);
+    if (here.right.contains(mark)) return true;
+    if (here.wrong.contains(mark)) return false;
     checks_.add();
-    if (!key.verifies(signed_text, signature)) return false;
-    for (std::size_t each = 0; each < marks_.size(); ++each) {
+    if (!key.verifies(signed_text, signature)) {
+        here.wrong.add(mark);
+        return false;
+    }
+    for (std::size_t each = 0; each < known_.size(); ++each) {
         if (each == loop) {
-            marks_.local(loop).add(mark);
+            here.right.add(mark);
         } else {
-            marks_.post(each, [mark](Marks& marks) { marks.add(mark); });
+            known_.post(each, [mark](Known& there) { there.right.add(mark); });
         }
     }
     return true;

@@ -1,4 +1,4 @@
-// A signature that was found right is not checked again; one that was not, or of another key, is.
+// A signature that was checked is not checked again, whatever was found; one of another key is.
 #include "service/checked_signatures.hpp"
 
 #include <gtest/gtest.h>
@@ -72,11 +72,29 @@ TEST_F(CheckedSignaturesTest, another_text_signature_or_key_is_another_signature
     EXPECT_EQ(other.checked, 1) << "it was not believed for what another key has signed";
 }
 
-TEST_F(CheckedSignaturesTest, a_wrong_one_is_never_remembered) {
-    for (int time = 0; time < 3; ++time) {
+TEST_F(CheckedSignaturesTest, a_wrong_one_stays_wrong_at_the_cost_of_one_check) {
+    for (int time = 0; time < 1'000; ++time) {
         EXPECT_FALSE(checked.is_signed_by(key, "text", "wrong", 0));
     }
-    EXPECT_EQ(key.checked, 3);
+    EXPECT_EQ(key.checked, 1);
+    second.poll();
+    EXPECT_FALSE(checked.is_signed_by(key, "text", "wrong", 1)) << "and nobody else is told of it";
+    EXPECT_EQ(key.checked, 2);
+    EXPECT_TRUE(is_signed(key, "text"));
+    // The one key signs what the other has not.
+    const CountingKey other{"other"};
+    EXPECT_FALSE(checked.is_signed_by(key, "text", other.sign("text"), 0));
+    EXPECT_TRUE(is_signed(other, "text")) << "it is wrong for one key only";
+}
+
+TEST_F(CheckedSignaturesTest, many_wrong_ones_drive_out_no_right_one) {
+    EXPECT_TRUE(is_signed(key, "text"));
+    for (int i = 0; i < 100'000; ++i) {
+        EXPECT_FALSE(checked.is_signed_by(key, "text", std::to_string(i), 0));
+    }
+    key.checked = 0;
+    EXPECT_TRUE(is_signed(key, "text"));
+    EXPECT_EQ(key.checked, 0);
 }
 
 TEST_F(CheckedSignaturesTest, of_more_than_are_kept_the_latest_are) {
