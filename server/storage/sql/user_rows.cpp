@@ -1,8 +1,12 @@
 #include "storage/sql/user_rows.hpp"
 
 #include "model/limits.hpp"
+#include "storage/sql/free_number.hpp"
 #include "storage/sql/revocations.hpp"
 
+#include <cstdint>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace banter::sql {
@@ -21,6 +25,11 @@ std::optional<model::UserStatus> status_from(Row& row) {
     const auto expires_at = row.optional_time();
     if (!emoji && !text) return std::nullopt;
     return model::UserStatus{emoji.value_or(""), text.value_or(""), expires_at};
+}
+
+std::string numbered(std::string_view handle, std::uint64_t number) {
+    const std::string tail = "-" + std::to_string(number);
+    return std::string(handle.substr(0, model::limits::handle_bytes_max - tail.size())) + tail;
 }
 
 }  // namespace
@@ -59,13 +68,15 @@ Task<std::string> free_handle(
     model::WorkspaceId workspace,
     std::string wanted
 ) {
-    std::string handle = wanted;
-    for (std::uint64_t suffix = 2;; ++suffix) {
+    const Rows same = co_await connection.query(user_by_handle, workspace, wanted);
+    if (same.empty()) co_return wanted;
+    FreeNumber number;
+    while (!number.found()) {
+        std::string handle = numbered(wanted, number.next());
         const Rows taken = co_await connection.query(user_by_handle, workspace, handle);
-        if (taken.empty()) co_return handle;
-        const std::string tail = "-" + std::to_string(suffix);
-        handle = wanted.substr(0, model::limits::handle_bytes_max - tail.size()) + tail;
+        number.note(!taken.empty());
     }
+    co_return numbered(wanted, *number.found());
 }
 
 Task<std::optional<storage::KnownCaller>> find_known_caller(

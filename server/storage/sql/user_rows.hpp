@@ -33,7 +33,7 @@ extern const Statement user_by_handle;
 
 [[nodiscard]] Error handle_taken();
 
-/// "name", or the first of "name-2", "name-3" … that is free, within the longest handle.
+/// "name", or one of "name-2", "name-3" … that is free (FreeNumber), within the longest handle.
 /// users_by_handle.
 [[nodiscard]] Task<std::string> free_handle(
     Connection& connection,
