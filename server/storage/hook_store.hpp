@@ -87,7 +87,7 @@ public:
     virtual ~HookStore() = default;
 
     /// False: it was taken before, and nothing is changed. With what follows from it, in one
-    /// transaction.
+    /// transaction; of an OrganizationEnd in several, of which the last takes it.
     [[nodiscard]] virtual Task<bool> take(Hook hook) = 0;
 };
 

@@ -247,6 +247,25 @@ TYPED_TEST_P(OrganizationContract, an_organization_that_is_deleted_lets_nobody_i
     EXPECT_FALSE(this->enter(third, 10)) << "deleted before anybody came";
 }
 
+TYPED_TEST_P(OrganizationContract, everybody_of_an_organization_is_out_however_many_they_are) {
+    std::set<model::UserId> members;
+    for (int i = 0; i < 501; ++i) {
+        NewIdentity wanted = this->identity("s" + std::to_string(i), "ada" + std::to_string(i));
+        wanted.workspace = this->acme;
+        wanted.member = OrganizationMember{"org_1", "acme"};
+        members.insert(this->enter(wanted)->user.id);
+    }
+    for (int time = 0; time < 2; ++time) {
+        Hook hook{"msg_1", this->acme, this->somebody(), OrganizationEnd{"org_1"}, this->now()};
+        const bool taken = this->run(this->backend.stores().hooks.take(std::move(hook)));
+        EXPECT_EQ(taken, time == 0);
+        std::set<model::UserId> ended;
+        for (const auto& revocation : this->revoked()) ended.insert(*revocation.user);
+        EXPECT_EQ(ended, members);
+        EXPECT_EQ(this->revoked().size(), members.size()) << "each once";
+    }
+}
+
 TYPED_TEST_P(OrganizationContract, what_an_issuer_calls_a_user_goes_with_the_account) {
     const auto user = this->enter(this->acme, 10)->user.id;
     IdentityNews news = this->news("grace", 10);
@@ -276,6 +295,7 @@ REGISTER_TYPED_TEST_SUITE_P(
     the_end_of_a_session_is_revoked_in_every_workspace,
     an_organization_has_the_newest_of_its_names,
     an_organization_that_is_deleted_lets_nobody_in_any_more,
+    everybody_of_an_organization_is_out_however_many_they_are,
     what_an_issuer_calls_a_user_goes_with_the_account
 );
 

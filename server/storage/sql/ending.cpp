@@ -24,9 +24,13 @@ constexpr Statement find_acting{
 constexpr Statement drop_sign_ins{"DELETE FROM sign_ins WHERE user_id = $1"};
 // access_tokens_by_user.
 constexpr Statement drop_access_tokens{"DELETE FROM access_tokens WHERE user_id = $1"};
+// users_by_handle, of one workspace.
+constexpr Statement next_users{
+    "SELECT handle FROM users WHERE workspace_id = $1 AND handle > $2 ORDER BY handle LIMIT $3"};
 // users_by_handle, of one workspace, then access_tokens_by_user.
-constexpr Statement drop_access_tokens_of_all{
-    "DELETE FROM access_tokens WHERE user_id IN (SELECT id FROM users WHERE workspace_id = $1)"};
+constexpr Statement drop_access_tokens_of_some{
+    "DELETE FROM access_tokens WHERE user_id IN "
+    "(SELECT id FROM users WHERE workspace_id = $1 AND handle >= $2 AND handle <= $3)"};
 // invites_by_creator.
 constexpr Statement drop_invites{"DELETE FROM invites WHERE created_by = $1"};
 
@@ -64,15 +68,23 @@ Task<> end_all_access(
     co_await revoke(connection, outbox, revocation, now);
 }
 
-Task<> end_access_of_all(
+Task<std::optional<std::string>> end_access_of_some(
     Connection& connection,
     Outbox& outbox,
-    model::WorkspaceId workspace,
-    model::RevocationReason reason,
-    Timestamp now
+    EndOfAll end
 ) {
-    co_await connection.query(drop_access_tokens_of_all, workspace);
-    co_await revoke_all(connection, outbox, workspace, reason, now);
+    const std::size_t at_once = EndOfAll::at_once;
+    Rows next = co_await connection.query(next_users, end.workspace, end.after, at_once);
+    if (next.empty()) co_return std::nullopt;
+    UserRange users{end.workspace, {}, {}};
+    users.first = next[0].text();
+    users.last = users.first;
+    if (next.size() > 1) users.last = next[next.size() - 1].text();
+    co_await connection.query(drop_access_tokens_of_some, users.workspace, users.first, users.last);
+    const auto reason = model::RevocationReason::signed_out;
+    co_await revoke_all(connection, outbox, users, reason, end.now);
+    if (next.size() < at_once) co_return std::nullopt;
+    co_return users.last;
 }
 
 Task<std::optional<Error>> still_may(

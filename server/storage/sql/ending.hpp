@@ -5,7 +5,9 @@
 #include "storage/sql/database.hpp"
 #include "storage/sql/revocations.hpp"
 
+#include <cstddef>
 #include <optional>
+#include <string>
 
 namespace banter::sql {
 
@@ -26,14 +28,23 @@ namespace banter::sql {
     Timestamp now
 );
 
-/// All access tokens of the workspace are gone, and whatever anybody has open in it is revoked. For
-/// one of which nobody has sign-ins or invitations. users_by_handle, of the whole workspace.
-[[nodiscard]] Task<> end_access_of_all(
+/// The end of a workspace's users: some in each transaction, so that others are not kept waiting.
+struct EndOfAll {
+    static constexpr std::size_t at_once = 250;
+
+    model::WorkspaceId workspace;
+    /// Those whose handles come after this one.
+    std::string after;
+    Timestamp now;
+};
+
+/// The access tokens of the next of them are gone, and whatever they have open is revoked. Returns
+/// the last one's handle; nothing: there are no more. For a workspace of which nobody has sign-ins
+/// or invitations. users_by_handle.
+[[nodiscard]] Task<std::optional<std::string>> end_access_of_some(
     Connection& connection,
     Outbox& outbox,
-    model::WorkspaceId workspace,
-    model::RevocationReason reason,
-    Timestamp now
+    EndOfAll end
 );
 
 /// Nothing, or why what is asked for by `by` is not done. The primary key.

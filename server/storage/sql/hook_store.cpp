@@ -155,21 +155,57 @@ Task<> end_identity(Connection& connection, Outbox& outbox, storage::Hook hook) 
     }
 }
 
-/// False: it was taken before.
-Task<bool> is_new(Connection& connection, std::string id, Timestamp now) {
-    const Rows taken = co_await connection.query(find_taken, id);
-    if (!taken.empty()) co_return false;
+Task<bool> is_taken(Connection& connection, std::optional<std::string> id) {
+    if (!id) co_return false;
+    const Rows taken = co_await connection.query(find_taken, *id);
+    co_return !taken.empty();
+}
+
+Task<> note_taken(Connection& connection, std::optional<std::string> id, Timestamp now) {
+    if (!id) co_return;
     const Timestamp old = now - storage::hooks_kept;
     co_await connection.query(drop_old_taken, old);
-    co_await connection.query(add_taken, id, now);
-    co_return true;
+    co_await connection.query(add_taken, *id, now);
+}
+
+struct Ending {
+    /// False: the hook was taken before.
+    bool is_new = true;
+    /// The last handle of those who are out; nothing: all are.
+    std::optional<std::string> last;
+};
+
+/// The hook is taken when all are out: a sender that got no answer sends it again, and what a crash
+/// has left is done then.
+Task<Ending> end_some(
+    Connection& connection,
+    Outbox& outbox,
+    storage::Hook hook,
+    std::string after
+) {
+    Ending ending;
+    const bool taken = co_await is_taken(connection, hook.id);
+    ending.is_new = !taken;
+    if (taken) co_return ending;
+    ending.last = co_await end_organization(connection, outbox, hook, std::move(after));
+    if (!ending.last) co_await note_taken(connection, hook.id, hook.now);
+    co_return ending;
+}
+
+Task<bool> end_all(Database& database, storage::Hook hook) {
+    Ending ending;
+    ending.last = "";
+    while (ending.last) {
+        const std::string after = *ending.last;
+        ending = co_await database.write(end_some, hook, after);
+    }
+    co_return ending.is_new;
 }
 
 Task<bool> take_hook(Connection& connection, Outbox& outbox, storage::Hook hook) {
-    if (hook.id) {
-        const bool fresh = co_await is_new(connection, *hook.id, hook.now);
-        if (!fresh) co_return false;
-    }
+    const bool taken = co_await is_taken(connection, hook.id);
+    if (taken) co_return false;
+    co_await note_taken(connection, hook.id, hook.now);
     const auto& says = hook.says;
     if (std::holds_alternative<storage::SessionEnd>(says))
         co_await end_session(connection, outbox, std::move(hook));
@@ -179,8 +215,6 @@ Task<bool> take_hook(Connection& connection, Outbox& outbox, storage::Hook hook)
         co_await end_identity(connection, outbox, std::move(hook));
     else if (std::holds_alternative<storage::OrganizationNews>(says))
         co_await take_organization_news(connection, std::move(hook));
-    else if (std::holds_alternative<storage::OrganizationEnd>(says))
-        co_await end_organization(connection, outbox, std::move(hook));
     else if (std::holds_alternative<storage::MemberNews>(says))
         co_await take_member_news(connection, outbox, std::move(hook));
     else
@@ -191,6 +225,8 @@ Task<bool> take_hook(Connection& connection, Outbox& outbox, storage::Hook hook)
 }  // namespace
 
 Task<bool> SqlHookStore::take(storage::Hook hook) {
+    if (std::holds_alternative<storage::OrganizationEnd>(hook.says))
+        return end_all(database_, std::move(hook));
     return database_.write(take_hook, std::move(hook));
 }
 

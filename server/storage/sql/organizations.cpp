@@ -19,8 +19,10 @@ constexpr Statement add_organization{
 constexpr Statement find_gone{"SELECT gone FROM workspaces WHERE id = $1"};
 constexpr Statement rename_organization{
     "UPDATE workspaces SET name = $2, named_at = $3 WHERE id = $1 AND named_at <= $3"};
+// 1 as long as users of it may have something open, then 2.
 constexpr Statement mark_gone{
-    "UPDATE workspaces SET gone = 1 WHERE id = $1 AND gone = 0 RETURNING 1"};
+    "UPDATE workspaces SET gone = 1 WHERE id = $1 AND gone <= 1 RETURNING 1"};
+constexpr Statement mark_empty{"UPDATE workspaces SET gone = 2 WHERE id = $1"};
 
 // The primary key. Of two words at once the second waits here, and sees what the first has left.
 constexpr Statement claim_member{
@@ -177,7 +179,12 @@ Task<> take_organization_news(Connection& connection, storage::Hook hook) {
     co_await connection.query(rename_organization, hook.workspace, news.name, news.updated_at);
 }
 
-Task<> end_organization(Connection& connection, Outbox& outbox, storage::Hook hook) {
+Task<std::optional<std::string>> end_organization(
+    Connection& connection,
+    Outbox& outbox,
+    storage::Hook hook,
+    std::string after
+) {
     Place place;
     place.workspace = hook.workspace;
     place.issuer = hook.identity.issuer;
@@ -186,9 +193,14 @@ Task<> end_organization(Connection& connection, Outbox& outbox, storage::Hook ho
     place.created_at = hook.now;
     co_await make_place(connection, std::move(place));
     const Rows marked = co_await connection.query(mark_gone, hook.workspace);
-    if (marked.empty()) co_return;
-    const auto reason = model::RevocationReason::signed_out;
-    co_await end_access_of_all(connection, outbox, hook.workspace, reason, hook.now);
+    if (marked.empty()) co_return std::nullopt;
+    EndOfAll end;
+    end.workspace = hook.workspace;
+    end.after = std::move(after);
+    end.now = hook.now;
+    const auto last = co_await end_access_of_some(connection, outbox, end);
+    if (!last) co_await connection.query(mark_empty, hook.workspace);
+    co_return last;
 }
 
 Task<> take_member_news(Connection& connection, Outbox& outbox, storage::Hook hook) {

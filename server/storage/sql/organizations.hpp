@@ -18,10 +18,19 @@ namespace banter::sql {
     storage::NewIdentity wanted
 );
 
-/// OrganizationNews, OrganizationEnd, MemberNews and MemberEnd of a hook.
+/// OrganizationNews, MemberNews and MemberEnd of a hook.
 [[nodiscard]] Task<> take_organization_news(Connection& connection, storage::Hook hook);
-[[nodiscard]] Task<> end_organization(Connection& connection, Outbox& outbox, storage::Hook hook);
 [[nodiscard]] Task<> take_member_news(Connection& connection, Outbox& outbox, storage::Hook hook);
 [[nodiscard]] Task<> end_membership(Connection& connection, Outbox& outbox, storage::Hook hook);
+
+/// OrganizationEnd: nobody is let in from the first transaction on, and those users whose
+/// handles come after that one are shut out, some at a time. Returns the last one's; nothing: all
+/// are out.
+[[nodiscard]] Task<std::optional<std::string>> end_organization(
+    Connection& connection,
+    Outbox& outbox,
+    storage::Hook hook,
+    std::string after
+);
 
 }  // namespace banter::sql

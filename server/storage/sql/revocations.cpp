@@ -18,8 +18,9 @@ constexpr Statement add_revocation{
 // users_by_handle, of one workspace.
 constexpr Statement add_revocations{
     "INSERT INTO revocations (user_id, others, reason, created_at) "
-    "SELECT id, 0, CAST($2 AS bigint), CAST($3 AS bigint) FROM users "
-    "WHERE workspace_id = $1 AND deleted_at IS NULL RETURNING number, user_id"};
+    "SELECT id, 0, CAST($4 AS bigint), CAST($5 AS bigint) FROM users "
+    "WHERE workspace_id = $1 AND handle >= $2 AND handle <= $3 AND deleted_at IS NULL "
+    "RETURNING number, user_id"};
 
 // revocations_by_time from the oldest on; the primary key. Few at a time: each act drops more than
 // it adds.
@@ -83,11 +84,13 @@ Task<> revoke(Connection& connection, Outbox& outbox, model::Revocation revocati
 Task<> revoke_all(
     Connection& connection,
     Outbox& outbox,
-    model::WorkspaceId workspace,
+    UserRange users,
     model::RevocationReason reason,
     Timestamp now
 ) {
-    Rows added = co_await connection.query(add_revocations, workspace, reason, now);
+    Rows added = co_await connection.query(
+        add_revocations, users.workspace, users.first, users.last, reason, now
+    );
     std::vector<model::Revocation> revocations;
     for (std::size_t i = 0; i < added.size(); ++i) {
         Row row = added[i];

@@ -4,6 +4,8 @@
 #include "storage/revocation_store.hpp"
 #include "storage/sql/database.hpp"
 
+#include <string>
+
 namespace banter::sql {
 
 /// Writes the revocation down, and has it told after the commit. Its number is set here. Of old
@@ -15,11 +17,17 @@ namespace banter::sql {
     Timestamp now
 );
 
-/// The same of every user of the workspace. users_by_handle, of the whole workspace.
+/// Users of a workspace that stand side by side in the order of their handles.
+struct UserRange {
+    model::WorkspaceId workspace;
+    std::string first, last;
+};
+
+/// The same of every user in the range. users_by_handle.
 [[nodiscard]] Task<> revoke_all(
     Connection& connection,
     Outbox& outbox,
-    model::WorkspaceId workspace,
+    UserRange users,
     model::RevocationReason reason,
     Timestamp now
 );
