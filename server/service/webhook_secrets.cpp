@@ -1,16 +1,22 @@
 #include "service/webhook_secrets.hpp"
 
 #include "base/ascii.hpp"
+#include "base/check.hpp"
 #include "base/encoding.hpp"
+#include "base/openssl.hpp"
 #include "base/same_secret.hpp"
 #include "base/text.hpp"
 #include "service/refusals.hpp"
 #include "service/sha256.hpp"
 
-#include <sodium/crypto_auth_hmacsha256.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <memory>
 #include <utility>
 
 namespace banter::service {
@@ -55,26 +61,39 @@ std::optional<std::chrono::seconds> read_timestamp(std::string_view text) {
     return std::chrono::seconds(seconds);
 }
 
+/// Anybody can have a long body hashed on a shard: OpenSSL does that by the processor's own
+/// instructions, in an eighth of the time that libsodium takes.
 class Hmac {
 public:
     explicit Hmac(std::string_view key) {
-        const auto* const bytes = reinterpret_cast<const unsigned char*>(key.data());
-        crypto_auth_hmacsha256_init(&state_, bytes, key.size());
+        static const Method method(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+        CHECK(method != nullptr);
+        state_.reset(EVP_MAC_CTX_new(method.get()));
+        std::string digest = "SHA256";
+        const std::array parameters{
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+            OSSL_PARAM_construct_end()};
+        CHECK(state_ != nullptr);
+        CHECK(
+            EVP_MAC_init(state_.get(), openssl::bytes_of(key), key.size(), parameters.data()) == 1
+        );
     }
     Hmac& add(std::string_view text) {
-        const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
-        crypto_auth_hmacsha256_update(&state_, bytes, text.size());
+        CHECK(EVP_MAC_update(state_.get(), openssl::bytes_of(text), text.size()) == 1);
         return *this;
     }
     [[nodiscard]] Digest finish() {
-        static_assert(crypto_auth_hmacsha256_BYTES == std::tuple_size_v<Digest>);
         Digest digest;
-        crypto_auth_hmacsha256_final(&state_, digest.data());
+        std::size_t size = 0;
+        CHECK(EVP_MAC_final(state_.get(), digest.data(), &size, digest.size()) == 1);
+        CHECK(size == digest.size());
         return digest;
     }
 
 private:
-    crypto_auth_hmacsha256_state state_{};
+    using Method = std::unique_ptr<EVP_MAC, openssl::Release<EVP_MAC_free>>;
+
+    std::unique_ptr<EVP_MAC_CTX, openssl::Release<EVP_MAC_CTX_free>> state_;
 };
 
 /// As text, so that every signature has but one form.
