@@ -23,6 +23,8 @@ bool is_scope(std::string_view text) {
 
 std::string set_scopes(std::vector<std::string>& field, std::string_view value) {
     field.clear();
+    if (value.find_first_not_of(' ') == std::string_view::npos)
+        return "has scopes that are empty: leave them out, or ask for openid alone";
     while (!value.empty()) {
         const std::string_view scope = take_until(value, ' ');
         if (scope.empty()) continue;
@@ -74,6 +76,7 @@ std::string set_part(OidcConfig& issuer, std::string_view name, const std::strin
         return "has a name that is not 1 to 32 of a to z, 0 to 9 and hyphen";
     }
     if (name == "client-secret-file") {
+        if (value.empty()) return "has a client-secret-file without a name";
         const std::string trouble = set_existing(issuer.client_secret_file, value);
         return trouble.empty() ? trouble : "has a client-secret-file that " + trouble;
     }
@@ -87,6 +90,7 @@ std::string parse_one(OidcConfig& issuer, std::string_view text) {
     if (text.ends_with(',')) return "has a comma at an end, with no part behind it";
     while (!text.empty()) {
         std::string_view part = take_until(text, ',');
+        if (trimmed(part).empty()) return "has a comma with no part before it";
         const std::string_view name = take_until(part, '=');
         if (!seen.insert(name).second) return fmt::format("has the part {} twice", name);
         std::string trouble = set_part(issuer, name, std::string(part));
