@@ -25,15 +25,8 @@ bool is_about_uploads(const net::http::Request& request) {
 
 }  // namespace
 
-bool is_for_servers(const net::http::Request& request) {
-    const auto& path = request.path;
-    return path.size() > 1 && path[0] == "api" && path[1] == "webhooks";
-}
-
-Cors::Cors(const net::http::Request& request, const Origins& origins)
-    : concerned_(
-          !request.path.empty() && request.path.front() == "api" && !is_for_servers(request)
-      ) {
+Cors::Cors(const net::http::Request& request, const Origins& origins, bool for_servers)
+    : concerned_(!request.path.empty() && request.path.front() == "api" && !for_servers) {
     if (!concerned_ || !request.headers.has("Origin")) return;
     if (has_foreign_origin(request, origins)) return;
     origin_ = *request.headers.find("Origin");

@@ -11,13 +11,11 @@
 
 namespace banter::api::http {
 
-/// What other servers send to, and no page asks: /api/webhooks.
-[[nodiscard]] bool is_for_servers(const net::http::Request& request);
-
 /// Taken from a request, to be added to its answer, whatever that is.
 class Cors {
 public:
-    Cors(const net::http::Request& request, const Origins& origins);
+    /// for_servers: no page asks there.
+    Cors(const net::http::Request& request, const Origins& origins, bool for_servers = false);
 
     /// Under /api, but for what is for servers: says that the answer depends on the Origin, and
     /// lets a page of an accepted one read it, credentials and all. A foreign origin is told

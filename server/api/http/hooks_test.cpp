@@ -90,6 +90,18 @@ TEST_F(HooksTest, pages_can_ask_nothing_of_it) {
     EXPECT_FALSE(response.headers.has("Access-Control-Allow-Origin"));
 }
 
+TEST_F(HooksTest, pages_read_no_answer_of_it_whatever_was_asked) {
+    const std::string origin = "\r\nOrigin: https://app.example";
+    for (const char* method : {"GET", "POST", "DELETE"}) {
+        const auto head = Edge::request(std::string(method) + " /api/webhooks/clerk" + origin);
+        EXPECT_FALSE(edge.respond(head).headers.has("Vary")) << method;
+        EXPECT_FALSE(edge.router.refuse(413, "too long", &head).headers.has("Vary")) << method;
+    }
+    const auto other = Edge::request("GET /api/webhooks" + origin);
+    EXPECT_TRUE(edge.respond(other).headers.has("Vary")) << "there is nothing of the kind";
+    EXPECT_TRUE(edge.router.refuse(413, "too long", &other).headers.has("Vary"));
+}
+
 TEST_F(HooksTest, without_a_secret_there_is_no_such_place) {
     edge.clerk_rules.secrets.reset();
     EXPECT_EQ(trouble(post(proof(event), event)), "404 not_found");

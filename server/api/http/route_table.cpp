@@ -49,7 +49,10 @@ Match RouteTable::find(std::string_view method, const std::vector<std::string>& 
         if (!fits(index, path)) continue;
         const Route& route = routes_[index];
         // A path belongs to the first pattern that it fits: a literal segment is no parameter.
-        if (pattern.empty()) pattern = route.pattern;
+        if (pattern.empty()) {
+            pattern = route.pattern;
+            match.for_servers = route.access == Access::by_signature;
+        }
         if (route.pattern != pattern) continue;
         if (answers(route, method)) {
             match.index = index;

@@ -16,6 +16,8 @@ struct Match {
     /// method.
     std::optional<std::size_t> index;
     std::vector<std::string> parameters;
+    /// Whether other servers send to the path, by whichever method: no page asks there.
+    bool for_servers = false;
     /// The value of Allow if the path is known and the method isn't; else empty.
     std::string allow;
 };

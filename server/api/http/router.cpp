@@ -48,7 +48,7 @@ Response answer_unmatched(const Request& request, const Match& match, const Site
         return response;
     }
     if (match.allow.empty()) return problem(nothing_here());
-    if (request.method == "OPTIONS" && !is_for_servers(request))
+    if (request.method == "OPTIONS" && !match.for_servers)
         return preflight(request, site.origins, match.allow);
     Response response = problem(405, {Errc::bad_request, "this path has no such method", {}});
     response.headers.set("Allow", match.allow);
@@ -99,8 +99,8 @@ Router::Router(
 Task<Response> Router::respond(Request request) {
     const SteadyTime began = clock_.steady();
     name_client(request);
-    const Cors cors(request, site_.origins);
     Match match = table_.find(method_of(request), request.path);
+    const Cors cors(request, site_.origins, match.for_servers);
     const auto route = match.index;
     Response response = co_await answer(std::move(request), std::move(match));
     add_common_headers(response);
@@ -222,7 +222,10 @@ std::size_t Router::body_bytes_max(const Request& head, std::size_t usual) {
 
 Response Router::refuse(int status, std::string_view why, const net::http::Request* head) {
     Response response = problem(status, {code_of(status), std::string(why), {}});
-    if (head != nullptr) Cors(*head, site_.origins).add_to(response);
+    if (head != nullptr) {
+        const Match match = table_.find(method_of(*head), head->path);
+        Cors(*head, site_.origins, match.for_servers).add_to(response);
+    }
     add_common_headers(response);
     return response;
 }
