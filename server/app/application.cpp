@@ -206,7 +206,8 @@ Application::Application(const Config& config)
                 registry_,
                 database_.database(),
                 database_.installation(),
-                rates_}
+                rates_,
+                offload_}
         );
     }
     make_issuers();

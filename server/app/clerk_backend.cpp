@@ -137,6 +137,7 @@ ClerkBackend::ClerkBackend(const Config& config, const Parts& parts)
       hooks_(parts.database),
       checks_(parts.database),
       client_(parts.shards[0].executor(), parts.shards[0].limits()),
+      offload_(parts.offload),
       directory_(
           rules_of(config, parts.installation, key_),
           {parts.shards.loops(),
@@ -179,7 +180,12 @@ Task<ClerkAnswer> ClerkBackend::ask(std::vector<std::string> subjects) {
     request.headers.set("Authorization", "Bearer " + key_.text);
     request.headers.set("Clerk-API-Version", std::string(api_version));
     auto response = co_await client_.fetch(std::move(request), answer_bytes_max);
-    if (response) co_return read_answer(*response, alone);
+    if (response) {
+        auto read = [response = *std::move(response), alone] {
+            return read_answer(response, alone);
+        };
+        co_return co_await offload_.run(std::move(read));
+    }
     ClerkAnswer answer;
     answer.why = response.error().text;
     // By themselves users may be small enough.

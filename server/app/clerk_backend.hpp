@@ -4,6 +4,7 @@
 #include "app/config.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
+#include "base/offload.hpp"
 #include "base/random.hpp"
 #include "base/task_group.hpp"
 #include "model/id.hpp"
@@ -41,6 +42,8 @@ public:
         sql::Database& database;
         const storage::Installation& installation;
         storage::RateLimiter& rates;
+        /// Reads what is answered: a list of users may be long.
+        Offload& offload;
     };
 
     /// Of a configuration with a secret key. Throws std::runtime_error with a sentence for the
@@ -66,6 +69,7 @@ private:
     sql::SqlHookStore hooks_;
     sql::SqlIdentityCheckStore checks_;
     net::http::Client client_;
+    Offload& offload_;
     service::ClerkDirectory directory_;
     bool stopping_ = false;
     Timer timer_;
