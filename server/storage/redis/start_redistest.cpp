@@ -1,5 +1,6 @@
 // A Redis that won't do is refused at the start, with what to change and without the password.
 #include "storage/redis/start_check.hpp"
+#include "storage/redis/testing/cluster_slot.hpp"
 #include "storage/redis/testing/pubsub.hpp"
 #include "storage/redis/testing/server.hpp"
 
@@ -195,24 +196,12 @@ TEST(RedisStart, a_user_without_one_of_them_is_refused_with_its_name) {
 
 TEST(RedisStart, a_cluster_that_is_down_is_named) {
     const RedisOptions options = options_in(cluster);
-    const auto everywhere = [&](std::string_view what) {
-        for (const Place& place : options.places) {
-            TestServer(options, place).tell({"CLUSTER", what, "0"});
-        }
-    };
-    // A slot that nobody has.
-    const TestServer first(options, options.places.front());
-    const Reply ranges = first.tell({"CLUSTER", "SLOTS"});
-    everywhere("DELSLOTS");
-    first.until({"CLUSTER", "INFO"}, [](const Reply& info) {
+    OrphanedSlot orphaned(options, 0);
+    TestServer(options, options.places.front()).until({"CLUSTER", "INFO"}, [](const Reply& info) {
         return info.text.find("cluster_state:fail") != std::string::npos;
     });
     EXPECT_THAT(trouble_with(options), HasSubstr("is down"));
-    for (const Reply& range : ranges.items) {
-        if (range.items.at(0).integer != 0) continue;
-        const auto port = static_cast<std::uint16_t>(range.items.at(2).items.at(1).integer);
-        TestServer(options, {"127.0.0.1", port}).tell({"CLUSTER", "ADDSLOTS", "0"});
-    }
+    orphaned.give_back();
     for (const Place& place : options.places) {
         TestServer(options, place).until({"CLUSTER", "INFO"}, [](const Reply& info) {
             return info.text.find("cluster_state:ok") != std::string::npos;

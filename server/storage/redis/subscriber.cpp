@@ -81,7 +81,7 @@ bool Subscriber::hears(const std::string& name) const {
 }
 
 void Subscriber::wake_waiting(std::string_view channel) {
-    const auto [first, last] = waiting_.equal_range(std::string(channel));
+    const auto [first, last] = waiting_.equal_range(channel);
     for (auto place = first; place != last; ++place) {
         place->second.confirmed = true;
         place->second.timer.cancel();

@@ -10,9 +10,9 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace banter::redis {
 
@@ -70,8 +70,9 @@ private:
     Anew anew_;
     Executor loop_;
     boost::unordered_flat_map<std::string, Channel> channels_;
-    /// By channel; many join at once after a restart.
-    std::unordered_multimap<std::string, Waiting> waiting_;
+    /// By channel; many join at once after a restart. Each waits with its place here, which has to
+    /// stay when others come.
+    std::multimap<std::string, Waiting, std::less<>> waiting_;
     Fleet<SubscriberLine> fleet_;
     Surveyor surveyor_;
 };

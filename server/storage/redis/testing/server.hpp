@@ -57,6 +57,13 @@ public:
 
     [[nodiscard]] std::string id() const { return tell({"CLUSTER", "MYID"}).text; }
 
+    /// Before something is looked at again.
+    static void pause() {
+        asio::io_context loop{1};
+        Timer pause(loop, std::chrono::milliseconds(20));
+        testing::run(loop, pause.async_wait(use_task));
+    }
+
     /// Asks until it answers so.
     void until(
         std::initializer_list<std::string_view> words,
@@ -68,9 +75,7 @@ public:
                 if (is_so(tell(words))) return;
             } catch (const RedisLost&) {}
             if (std::chrono::steady_clock::now() > end) throw std::runtime_error("waited in vain");
-            asio::io_context loop{1};
-            Timer pause(loop, std::chrono::milliseconds(20));
-            testing::run(loop, pause.async_wait(use_task));
+            pause();
         }
     }
 
