@@ -93,6 +93,22 @@ TEST_F(PostgresChanges, a_look_reads_more_than_a_page) {
     EXPECT_EQ(recent().threads.size(), 12'000U);
 }
 
+TEST_F(PostgresChanges, memberships_of_a_node_of_before_are_watched_and_get_their_threads_id) {
+    const auto without_id = [this] {
+        postgres::Session session(postgres::targets_of(backend.test_database().url()));
+        return session.query("SELECT count(*) FROM members WHERE thread_id IS NULL", {})[0].number(
+        );
+    };
+    send(thread, ada, "hi");
+    EXPECT_EQ(without_id(), 0U);
+    sql("UPDATE members SET thread_id = NULL");
+    const Watch all{.all_max = 1};
+    EXPECT_EQ(run(threads().watched(bob, all)), std::vector{thread});
+    run_task(backend.loops()[0], threads().mark_read({ReadMark{thread, bob, 1}}));
+    EXPECT_EQ(without_id(), 1U) << "that of ada";
+    EXPECT_EQ(run(threads().watched(bob, all)), std::vector{thread});
+}
+
 TEST_F(PostgresChanges, who_is_no_member_is_told_apart) {
     const auto eve = user("eve");
     auto access = check({ada, bob, eve});

@@ -12,8 +12,8 @@ namespace banter::sql {
 namespace {
 
 constexpr Statement insert_member{
-    "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at) "
-    "VALUES ($1, $2, $3, $4, 0, $5)"};
+    "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at, thread_id) "
+    "VALUES ($1, $2, $3, $4, 0, $5, $6)"};
 
 // The primary key.
 constexpr Statement count_members{
@@ -55,15 +55,20 @@ constexpr Statement members_after{
 constexpr Statement replies_of_member{
     "SELECT t.id FROM members m JOIN threads t ON t.number = m.thread "
     "WHERE m.user_id = $1 AND t.parent_thread_id = $2"};
-// Each by its key: a join might walk through all threads for them.
+// members_by_user and the row of each. A row of before it had its thread's id looks for it by the
+// primary key of threads: a join might walk through all of them.
+#define BANTER_THREAD_ID \
+    "coalesce(m.thread_id, (SELECT t.id FROM threads t WHERE t.number = m.thread)) "
 constexpr Statement newest_threads_of{
-    "SELECT (SELECT t.id FROM threads t WHERE t.number = m.thread) FROM members m "
+    "SELECT " BANTER_THREAD_ID
+    "FROM members m "
     "WHERE m.user_id = $1 ORDER BY m.joined_at DESC, m.thread DESC LIMIT $2"};
 // The same, and the primary key of messages for each membership. A marker says when it was set as
 // far as it matters: not before the message that it stands at, which is the user's own after a
 // send; and where that is old, what has come since is unread. So no time of use has to be written.
 constexpr Statement used_threads_of{
-    "SELECT (SELECT u.id FROM threads u WHERE u.number = m.thread) FROM members m "
+    "SELECT " BANTER_THREAD_ID
+    "FROM members m "
     "WHERE m.user_id = $1 AND (m.joined_at >= $2 OR (SELECT s.created_at FROM messages s "
     "WHERE s.place = (m.thread << 32) + m.read_seq) >= $2) "
     "ORDER BY m.joined_at DESC, m.thread DESC LIMIT $3"};
@@ -167,7 +172,8 @@ Task<> add_member(Connection& connection, Outbox& outbox, NewMember member) {
         member.user,
         member.role,
         member.read_seq,
-        member.joined_at
+        member.joined_at,
+        member.thread
     );
     co_await connection.query(count_members, member.thread_number, 1);
     model::MemberUpdate update;

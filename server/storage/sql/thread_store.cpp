@@ -15,14 +15,13 @@ namespace banter::sql {
 
 namespace {
 
-// members_by_user from the newest on; then the primary keys of threads, members and mentions.
+// members_by_user from the newest on; then the primary keys of threads and mentions.
 constexpr Statement threads_of_member{
-    "SELECT l.joined_at, " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
-    "FROM members l JOIN threads t ON t.number = l.thread "
-    "JOIN members m ON m.thread = l.thread AND m.user_id = $2 " BANTER_PARENT_JOIN
-    "WHERE l.user_id = $1 AND (l.joined_at, l.thread) < ($4, $5) "
+    "SELECT m.joined_at, " BANTER_THREAD_COLUMNS BANTER_MENTION_COUNT
+    "FROM members m JOIN threads t ON t.number = m.thread " BANTER_PARENT_JOIN
+    "WHERE m.user_id = $1 AND (m.joined_at, m.thread) < ($4, $5) "
     "AND (m.hidden_seq IS NULL OR m.hidden_seq < t.seq) "
-    "ORDER BY l.joined_at DESC, l.thread DESC LIMIT $6"};
+    "ORDER BY m.joined_at DESC, m.thread DESC LIMIT $6"};
 
 // channels_in_order from the cursor on, which has all that is asked of a channel, for the page
 // alone; then the primary keys of threads, members and mentions. What a name holds it is another
@@ -39,12 +38,12 @@ constexpr Statement channels_like{
 // threads_by_id.
 constexpr Statement find_number_and_seq{"SELECT number, seq FROM threads WHERE id = $1"};
 
-// The primary key of members.
+// The primary key of members. A row of before it had its thread's id gets it.
 constexpr Statement read_up_to{
-    "UPDATE members SET read_seq = $3 "
+    "UPDATE members SET read_seq = $3, thread_id = $5 "
     "WHERE thread = $1 AND user_id = $2 AND read_seq < $3 AND read_turn = $4"};
 constexpr Statement read_exactly{
-    "UPDATE members SET read_seq = $3, read_turn = read_turn + 1 "
+    "UPDATE members SET read_seq = $3, read_turn = read_turn + 1, thread_id = $4 "
     "WHERE thread = $1 AND user_id = $2"};
 
 // threads_by_id.
@@ -157,9 +156,9 @@ Task<bool> write_marks(Connection& connection, Outbox&, std::vector<storage::Rea
         const std::int64_t number = row.integer();
         const model::Seq seq = std::min(mark.seq, row.number());
         if (mark.may_go_back) {
-            co_await connection.query(read_exactly, number, mark.user, seq);
+            co_await connection.query(read_exactly, number, mark.user, seq, mark.thread);
         } else {
-            co_await connection.query(read_up_to, number, mark.user, seq, mark.turn);
+            co_await connection.query(read_up_to, number, mark.user, seq, mark.turn, mark.thread);
         }
     }
     co_return true;

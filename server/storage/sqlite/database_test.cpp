@@ -173,6 +173,23 @@ TEST_F(SqliteDatabaseTest, a_file_of_an_earlier_version_is_brought_up_to_date) {
     backend.open();
 }
 
+TEST_F(SqliteDatabaseTest, memberships_of_before_are_watched_and_get_their_threads_id) {
+    const auto without_id = [this] {
+        return first_value(
+            backend.directory(), "SELECT count(*) FROM members WHERE thread_id IS NULL"
+        );
+    };
+    send(thread, ada, "hi");
+    EXPECT_EQ(without_id(), "0");
+    change_file(backend.directory(), "UPDATE members SET thread_id = NULL");
+    const Watch all{.all_max = 1};
+    EXPECT_EQ(run(threads().watched(ada, all)), std::vector{thread});
+    const ReadMark back{.thread = thread, .user = ada, .seq = 0, .may_go_back = true};
+    run_task(backend.loops()[0], threads().mark_read({back}));
+    EXPECT_EQ(without_id(), "0");
+    EXPECT_EQ(run(threads().watched(ada, all)), std::vector{thread});
+}
+
 TEST_F(SqliteDatabaseTest, a_database_of_another_program_is_refused) {
     backend.close();
     std::filesystem::remove(backend.directory() / "banter.db");
