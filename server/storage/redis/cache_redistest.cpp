@@ -23,15 +23,15 @@ storage::CacheEntry entry(model::Rev rev, std::string bytes) {
 class RedisCacheTest : public ::testing::TestWithParam<const char*> {
 protected:
     RedisCacheTest() {
-        cache.set_prefix("banter-test:" + std::to_string(::getpid()) + ":" + test_name() + ":");
+        // Others than before, also when a test is repeated.
+        static int count = 0;
+        const std::string own = std::to_string(::getpid()) + ":" + std::to_string(++count);
+        cache.set_prefix("banter-test:" + own + ":");
         cache.start();
         until([this] { return cache.is_up(); });
     }
     ~RedisCacheTest() override { testing::run(loop, cache.stop()); }
 
-    static std::string test_name() {
-        return ::testing::UnitTest::GetInstance()->current_test_info()->name();
-    }
     template <typename Done>
     void until(Done done) {
         const auto end = std::chrono::steady_clock::now() + 60s;
