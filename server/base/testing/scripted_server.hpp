@@ -32,9 +32,10 @@ struct ScriptedRequest {
 
 struct ScriptedAnswer {
     enum class Then {
-        keep,   // the connection, for the next request
-        close,  // it
-        hold    // it until the client closes it
+        keep,       // the connection, for the next request
+        close,      // it
+        break_off,  // it without its end, when something of the next request's body has come
+        hold        // it until the client closes it
     };
 
     std::string bytes;
@@ -130,9 +131,27 @@ private:
             if (answer.then == ScriptedAnswer::Then::hold) {
                 while (fill(socket, input)) {}
             }
+            if (answer.then == ScriptedAnswer::Then::break_off) {
+                while (!has_some_body(input) && fill(socket, input)) {}
+                reset(socket);
+            }
             if (answer.then != ScriptedAnswer::Then::keep) break;
         }
         ::shutdown(socket, SHUT_RDWR);
+    }
+
+    static bool has_some_body(const std::string& input) {
+        const std::size_t end = input.find("\r\n\r\n");
+        return end != std::string::npos && input.size() > end + 4;
+    }
+
+    /// Leaves something under its number that can be closed.
+    static void reset(int socket) {
+        const linger at_once{1, 0};
+        ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        const int nothing = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (nothing < 0 || ::dup2(nothing, socket) < 0) std::abort();
+        ::close(nothing);
     }
 
     bool fill(int socket, std::string& input) {

@@ -1,6 +1,7 @@
 // Requests to other servers over HTTP/1.1, on a shard's own loop. Each is made once, as it is
 // given: no redirect is followed, nothing is tried again, and no proxy and no password comes from
-// the environment. TLS is verified.
+// the environment. Only where the peer has closed a connection that was kept, and answered nothing,
+// the request goes over a new one, if it may be made twice and its body can be. TLS is verified.
 #pragma once
 
 #include "base/task.hpp"
@@ -106,7 +107,8 @@ struct ClientOptions {
     std::string ca_file;
 };
 
-/// One per shard. Keeps connections for the next request to the same host.
+/// One per shard. Keeps connections for the next request to the same host; one that may not be made
+/// twice (RFC 9110, 9.2.2) takes none of those.
 class Client {
 public:
     /// Loads libcurl. Throws std::runtime_error if that isn't installed.

@@ -168,6 +168,75 @@ TEST_F(HttpClient, a_kept_connection_that_was_closed_meanwhile_costs_no_request)
     for (int i = 0; i < 20; ++i) ASSERT_TRUE(fetch(put("some body"))) << i;
 }
 
+TEST_F(HttpClient, a_kept_connection_that_breaks_off_while_a_body_is_sent_costs_no_request) {
+    serve([](const ScriptedRequest&) {
+        ScriptedAnswer answer = ScriptedAnswer::of(200, "x");
+        answer.then = ScriptedAnswer::Then::break_off;
+        return answer;
+    });
+    // More than the sockets hold: it is on its way when the connection breaks.
+    const std::string body = pattern(large_bytes);
+    constexpr std::size_t count = 10;
+    for (std::size_t i = 0; i < count; ++i) {
+        ClientRequest request = put(body);
+        request.within = std::chrono::seconds(60);
+        const auto whole = fetch(request);
+        ASSERT_TRUE(whole) << whole.error().text;
+    }
+    EXPECT_EQ(server->connections(), count);
+    ASSERT_EQ(server->requests().size(), count);
+    for (const ScriptedRequest& seen : server->requests()) EXPECT_TRUE(seen.body == body);
+}
+
+TEST_F(HttpClient, a_new_connection_that_breaks_off_costs_the_request) {
+    std::size_t count = 0;
+    serve([&count](const ScriptedRequest&) {
+        if (count++ > 0) return ScriptedAnswer::cut();
+        ScriptedAnswer answer = ScriptedAnswer::of(200, "x");
+        answer.then = ScriptedAnswer::Then::break_off;
+        return answer;
+    });
+    ASSERT_TRUE(fetch(get()));
+    const std::string body = pattern(large_bytes);
+    EXPECT_EQ(failure(put(body)), Kind::lost);
+    EXPECT_EQ(server->connections(), 2U);
+    EXPECT_EQ(server->requests().size(), 2U);
+}
+
+TEST_F(HttpClient, what_may_not_be_made_twice_goes_over_no_connection_that_was_kept) {
+    serve([](const ScriptedRequest&) {
+        ScriptedAnswer answer = ScriptedAnswer::of(200, "x");
+        answer.then = ScriptedAnswer::Then::break_off;
+        return answer;
+    });
+    ASSERT_TRUE(fetch(get()));
+    for (int i = 0; i < 3; ++i) {
+        ClientRequest request = put("some body");
+        request.method = "POST";
+        ASSERT_TRUE(fetch(request));
+    }
+    EXPECT_EQ(server->connections(), 4U);
+    EXPECT_EQ(server->requests().size(), 4U);
+}
+
+TEST_F(HttpClient, a_streamed_body_on_a_kept_connection_that_breaks_off_is_lost) {
+    serve([](const ScriptedRequest&) {
+        ScriptedAnswer answer = ScriptedAnswer::of(200, "x");
+        answer.then = ScriptedAnswer::Then::break_off;
+        return answer;
+    });
+    ASSERT_TRUE(fetch(get()));
+    const std::string body = pattern(large_bytes);
+    ClientRequest request = put("");
+    request.streamed_bytes = body.size();
+    auto call = client().start(request);
+    ASSERT_TRUE(call);
+    const auto lost = run(call->send(body));
+    ASSERT_TRUE(lost);
+    EXPECT_EQ(lost->kind, Kind::lost);
+    EXPECT_EQ(server->requests().size(), 1U);
+}
+
 TEST_F(HttpClient, interim_answers_are_passed_over_and_chunks_put_together) {
     serve([](const ScriptedRequest&) {
         return ScriptedAnswer{

@@ -19,6 +19,10 @@ using Kind = CallFailure::Kind;
 
 constexpr long receive_buffer_bytes = 64 * 1024;
 
+/// Done twice, these come to the same as once (RFC 9110, 9.2.2).
+constexpr std::array<std::string_view, 5> idempotent_methods =
+    {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"};
+
 bool is_plain(std::string_view text) {
     return std::none_of(text.begin(), text.end(), [](char letter) {
         return static_cast<unsigned char>(letter) < 0x20 && letter != '\t';
@@ -105,6 +109,11 @@ void Transfer::set_request(const ClientRequest& request) {
     set(CURLOPT_PROXY, "");
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    const auto& repeatable = idempotent_methods;
+    idempotent_ =
+        std::find(repeatable.begin(), repeatable.end(), request.method) != repeatable.end();
+    // Over a connection that was kept libcurl might make it twice by itself.
+    if (!idempotent_) set(CURLOPT_FRESH_CONNECT, 1L);
     // What libcurl would add by itself. Without "Expect" a refusal costs bytes sent for nothing,
     // and everything else a round trip less.
     curl_slist* lines = nullptr;
@@ -133,12 +142,16 @@ void Transfer::set_body(const ClientRequest& request) {
 
 void Transfer::set_limits(const ClientRequest& request) {
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.outgoing_connect_time.count()));
-    if (request.within) {
-        // 0 would be no limit.
-        const auto within = std::max(*request.within, std::chrono::milliseconds(1));
-        set(CURLOPT_TIMEOUT_MS, static_cast<long>(within.count()));
-    }
+    if (request.within) set_end(std::chrono::steady_clock::now() + *request.within);
     set(CURLOPT_BUFFERSIZE, receive_buffer_bytes);
+}
+
+void Transfer::set_end(Moment end) {
+    end_ = end;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    // 0 would be no limit.
+    set(CURLOPT_TIMEOUT_MS, std::max(static_cast<long>(left.count()), 1L));
 }
 
 void Transfer::set_trust(const std::string& ca_file) {
@@ -224,6 +237,34 @@ std::size_t Transfer::on_write(char* bytes, std::size_t size, std::size_t count,
 }
 
 void Transfer::on_ended(CURLcode code) {
+    if (may_start_anew(code))
+        start_anew();
+    else
+        end(code);
+}
+
+bool Transfer::may_start_anew(CURLcode code) const {
+    const bool broke =
+        code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
+    if (!broke || !idempotent_ || streams_ || head_bytes_ > 0 || failure_) return false;
+    long connections_made = 0;
+    curl().easy_getinfo(handle_.get(), CURLINFO_NUM_CONNECTS, &connections_made);
+    return connections_made == 0;
+}
+
+/// libcurl does it by itself only where it has not begun to send the body.
+void Transfer::start_anew() {
+    loop_.remove(handle_.get());
+    piece_ = whole_;
+    unsent_ = whole_.size();
+    paused_ = false;
+    error_.front() = '\0';
+    set(CURLOPT_FRESH_CONNECT, 1L);
+    if (end_) set_end(*end_);
+    loop_.add(handle_.get());
+}
+
+void Transfer::end(CURLcode code) {
     ended_ = true;
     if (code != CURLE_OK && !failure_) failure_ = failure_of(code);
     wake();
@@ -240,7 +281,7 @@ void Transfer::resume() {
     if (!std::exchange(paused_, false) || ended_) return;
     // Calls back at once with what it has kept.
     const CURLcode code = curl().easy_pause(handle_.get(), CURLPAUSE_CONT);
-    if (code != CURLE_OK) on_ended(code);
+    if (code != CURLE_OK) end(code);
 }
 
 Task<> Transfer::wait() {

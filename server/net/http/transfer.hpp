@@ -7,6 +7,7 @@
 #include "net/http/pace.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -36,6 +37,8 @@ public:
     [[nodiscard]] Task<Outcome<std::string>> next();
 
 private:
+    using Moment = std::chrono::steady_clock::time_point;
+
     struct EasyDeleter {
         void operator()(CURL* handle) const { curl().easy_cleanup(handle); }
     };
@@ -49,12 +52,17 @@ private:
     static std::size_t on_header(char* line, std::size_t size, std::size_t count, void* self);
     static std::size_t on_write(char* bytes, std::size_t size, std::size_t count, void* self);
     void on_ended(CURLcode code) override;
+    void end(CURLcode code);
+    /// Whether a kept connection turned out to be closed, and the request may be made again.
+    [[nodiscard]] bool may_start_anew(CURLcode code) const;
+    void start_anew();
 
     template <typename Value>
     void set(CURLoption option, Value value);
     void set_request(const ClientRequest& request);
     void set_body(const ClientRequest& request);
     void set_limits(const ClientRequest& request);
+    void set_end(Moment end);
     void set_trust(const std::string& ca_file);
     void set_callbacks();
 
@@ -76,7 +84,9 @@ private:
     std::string_view piece_;    // of the body: what libcurl has not taken yet
     std::uint64_t unsent_ = 0;  // of the body, in bytes
     bool streams_ = false;
-    bool paused_ = false;  // libcurl waits for resume()
+    bool idempotent_ = false;
+    std::optional<Moment> end_;  // of ClientRequest::within
+    bool paused_ = false;        // libcurl waits for resume()
 
     ResponseHead head_;
     std::size_t head_bytes_ = 0;
