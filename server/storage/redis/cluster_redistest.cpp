@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -346,6 +347,22 @@ TEST_F(RedisClusterEncrypted, channels_are_heard_at_each_primary_and_from_a_repl
     settle();
 }
 
+/// Runs as long as this lives.
+class StartedLine {
+public:
+    StartedLine(asio::io_context& loop, std::unique_ptr<SubscriberLine> line)
+        : loop_(loop), line_(std::move(line)) {
+        line_->start();
+    }
+    ~StartedLine() { testing::run(loop_, line_->stop()); }
+    StartedLine(const StartedLine&) = delete;
+    StartedLine& operator=(const StartedLine&) = delete;
+
+private:
+    asio::io_context& loop_;
+    std::unique_ptr<SubscriberLine> line_;
+};
+
 TEST_F(RedisCluster, one_whose_signs_of_life_end_is_taken_for_lost) {
     const Place place = look().map->primaries()[0];
     const std::string beats = channel_at(place);
@@ -355,13 +372,14 @@ TEST_F(RedisCluster, one_whose_signs_of_life_end_is_taken_for_lost) {
     hooks.heard = [&](std::string_view) { is_heard = true; };
     hooks.anew = [] {};
     hooks.astray = [&] { ++losses; };
-    SubscriberLine line(loop.get_executor(), parts, Berth{place, beats}, hooks);
-    line.start();
+    const Berth berth{place, beats};
+    const StartedLine line(
+        loop, std::make_unique<SubscriberLine>(loop.get_executor(), parts, berth, hooks)
+    );
     until([&] { return is_heard; });
     // Other nodes publish; this one hears it by way of the cluster once, and then no more.
     server(place).tell({"SPUBLISH", beats, ""});
     until([&] { return losses > 0; });
-    testing::run(loop, line.stop());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "base/testing/run.hpp"
 #include "storage/redis/connection.hpp"
 
+#include <gtest/gtest.h>
 #include <spawn.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 #include <functional>
 #include <initializer_list>
 #include <stdexcept>
@@ -26,8 +28,15 @@ public:
     /// options  with the user and password of somebody who may do everything
     TestServer(RedisOptions options, Place place)
         : options_(std::move(options)), place_(std::move(place)) {}
+    /// It is as it was for the tests that come, also when this one has failed.
     ~TestServer() {
         if (frozen_) signal(SIGCONT);
+        if (!killed_) return;
+        try {
+            start();
+        } catch (const std::exception& failure) {
+            ADD_FAILURE() << name_of(place_) << " stays away: " << failure.what();
+        }
     }
     TestServer(const TestServer&) = delete;
     TestServer& operator=(const TestServer&) = delete;
@@ -93,10 +102,12 @@ public:
     void kill() {
         pid_ = pid();
         conf_ = field({"INFO", "server"}, "config_file");
+        killed_ = true;
         signal(SIGKILL);
     }
     /// After kill(). It ends when this program does.
     void start() {
+        killed_ = false;
         const std::string command =
             "exec setpriv --pdeathsig KILL redis-server " + conf_ + " >/dev/null";
         std::array<std::string, 3> words = {"sh", "-c", command};
@@ -118,6 +129,7 @@ private:
     std::string conf_;
     int pid_ = 0;
     bool frozen_ = false;
+    bool killed_ = false;
 };
 
 }  // namespace banter::redis
