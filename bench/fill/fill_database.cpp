@@ -137,17 +137,18 @@ private:
         );
         Statement member(
             database_.handle(),
-            "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at) "
-            "VALUES (?1, ?2, ?3, ?4, 0, ?5)"
+            "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at, thread_id) "
+            "VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)"
         );
         for (std::uint64_t i = 0; i < options_.threads; ++i) {
             const std::string name = "filled " + std::to_string(i);
             const auto number = thread_number(i);
             const auto head = static_cast<std::int64_t>(length_of(i));
             const auto members = static_cast<std::int64_t>(options_.members);
+            const auto id = uuid_of(start_ms_);
             thread.run(
                 number,
-                uuid_of(start_ms_),
+                id,
                 head,
                 members,
                 workspace_,
@@ -157,7 +158,7 @@ private:
             );
             for (std::uint64_t k = 0; k < options_.members; ++k) {
                 const std::int64_t role = k == 0 ? 0 : 1;
-                member.run(number, people_[member_index(i, k)], role, head, time_of(0));
+                member.run(number, people_[member_index(i, k)], role, head, time_of(0), id);
             }
         }
     }
