@@ -101,8 +101,7 @@ bool Identities::says_more(const Claims& claims, const storage::KnownCaller& kno
     if (!claims.workspace) return false;
     const auto times = known.member.value_or(storage::MemberTimes{});
     if (known.member && claims.issued_at <= times.role_at) return false;
-    const bool was_out = times.left_at && *times.left_at >= times.role_at;
-    return was_out || known.user.role != claims.role;
+    return times.is_out() || known.user.role != claims.role;
 }
 
 model::WorkspaceId Identities::workspace_for(const Claims& claims) const {

@@ -108,6 +108,9 @@ struct MemberTimes {
     Timestamp role_at;
     /// What was issued until then counts no more.
     std::optional<Timestamp> left_at;
+
+    /// Nothing newer was said than that the member left.
+    [[nodiscard]] bool is_out() const { return left_at && *left_at >= role_at; }
 };
 
 /// Names the state that a token's user is in when it is checked.

@@ -56,8 +56,6 @@ struct Word {
 struct Member {
     model::WorkspaceRole role = model::WorkspaceRole::member;
     storage::MemberTimes times;
-
-    [[nodiscard]] bool is_out() const { return times.left_at && *times.left_at >= times.role_at; }
 };
 
 Task<> make_place(Connection& connection, Place place) {
@@ -129,7 +127,7 @@ Task<std::optional<model::WorkspaceRole>> take_word(
     const bool was_said = member.times.role_at != Timestamp{};
     if (member.times.left_at && word.at <= *member.times.left_at) co_return std::nullopt;
     if (was_said && word.at <= member.times.role_at) co_return member.role;
-    const bool was_out = member.is_out();
+    const bool was_out = member.times.is_out();
     member.role = word.role;
     member.times.role_at = word.at;
     co_await save_member(connection, word.workspace, subject, member);
