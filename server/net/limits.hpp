@@ -47,6 +47,12 @@ struct Limits {
     std::chrono::milliseconds stream_grace{30'000};
     /// Between an answer and the next request.
     std::chrono::milliseconds keep_alive_idle{60'000};
+    /// How long a peer whose connection ends with an answer is still listened to, and what it sends
+    /// dropped: closing a socket with unread bytes resets it, and who reads only after all of a
+    /// refused body is sent would lose the answer. nginx takes as long (lingering_time).
+    std::chrono::milliseconds linger_time{30'000};
+    /// And how long it may be silent in that time; also what is left of it when the server stops.
+    std::chrono::milliseconds linger_silence{5'000};
 
     // --- HTTP: requests to other servers
     // -------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 // For tests: the other end of a connection, on a plain blocking socket, that can also misbehave.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,7 +26,8 @@ public:
     TestClient(TestClient&& other) noexcept;
     ~TestClient();
 
-    void send(std::string_view bytes) const;
+    /// How many of the bytes were taken: all, unless the other end has closed.
+    std::size_t send(std::string_view bytes) const;
     /// Everything up to and with `end`, or to the end of the connection.
     [[nodiscard]] std::string read_until(std::string_view end);
     [[nodiscard]] std::string read_to_end();

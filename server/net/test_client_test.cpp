@@ -45,12 +45,15 @@ TestClient::~TestClient() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void TestClient::send(std::string_view bytes) const {
-    while (!bytes.empty()) {
-        const auto sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent <= 0) return;  // the other end closed; the test sees it when it reads
-        bytes.remove_prefix(static_cast<std::size_t>(sent));
+std::size_t TestClient::send(std::string_view bytes) const {
+    std::size_t taken = 0;
+    while (taken < bytes.size()) {
+        const std::string_view left = bytes.substr(taken);
+        const auto sent = ::send(descriptor_, left.data(), left.size(), MSG_NOSIGNAL);
+        if (sent <= 0) break;  // the other end closed
+        taken += static_cast<std::size_t>(sent);
     }
+    return taken;
 }
 
 bool TestClient::fill() {

@@ -17,10 +17,6 @@ namespace {
 
 /// Most that is read of a connection at once.
 constexpr std::size_t read_bytes_max = 64 * 1024;
-/// How long, and how many bytes, a peer is listened to after an answer that closes: closing a
-/// socket with unread bytes would reset it, and the peer might lose the answer.
-constexpr std::chrono::milliseconds linger_time{1'000};
-constexpr std::size_t linger_bytes_max = 256 * 1024;
 
 SteadyTime now() { return std::chrono::steady_clock::now(); }
 
@@ -79,7 +75,7 @@ void Session::drain() {
 
 void Session::expect(Waiting what) {
     const Limits& limits = shard_.limits();
-    if (waiting_ == what && what != Waiting::write) return;
+    if (waiting_ == what && what != Waiting::write && what != Waiting::end) return;
     waiting_ = what;
     began_ = now();
     switch (what) {
@@ -87,7 +83,7 @@ void Session::expect(Waiting what) {
         case Waiting::head: shard_.wheel().set(*this, limits.head_time); break;
         case Waiting::idle: shard_.wheel().set(*this, limits.keep_alive_idle); break;
         case Waiting::stream: shard_.wheel().set(*this, pace_.patience()); break;
-        case Waiting::end: shard_.wheel().set(*this, linger_time); break;
+        case Waiting::end: shard_.wheel().set(*this, limits.linger_silence); break;
         case Waiting::body:
         case Waiting::write: shard_.wheel().set(*this, limits.body_grace); break;
     }
@@ -215,8 +211,10 @@ Task<> Session::refuse(int status, std::string_view why) {
 Task<> Session::linger() {
     boost::system::error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
-    expect(Waiting::end);
-    for (std::size_t bytes = 0; bytes < linger_bytes_max;) {
+    const Limits& limits = shard_.limits();
+    const SteadyTime begin = now();
+    while (now() - begin < (draining_ ? limits.linger_silence : limits.linger_time)) {
+        expect(Waiting::end);
         boost::system::error_code failure;
         co_await socket_.async_wait(Socket::wait_read, asio::redirect_error(use_task, failure));
         if (failure || timed_out_) co_return;
@@ -224,7 +222,6 @@ Task<> Session::linger() {
         const auto size =
             ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
         if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) co_return;
-        if (size > 0) bytes += static_cast<std::size_t>(size);
     }
 }
 

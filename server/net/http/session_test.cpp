@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 namespace banter::net::http {
@@ -102,6 +103,41 @@ TEST(HttpSession, the_answer_to_a_body_that_is_too_large_reaches_who_still_sends
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
     client.send(std::string(100'000, 'a'));
     EXPECT_EQ(status_of(client.read_response()), "HTTP/1.1 413 Content Too Large");
+}
+
+TEST(HttpSession, who_reads_only_after_all_of_a_body_that_is_too_large_is_not_reset) {
+    TestServer test;
+    TestClient client(test.port());
+    const std::string body(20'000'000, 'a');
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\n");
+    EXPECT_EQ(client.send(body), body.size());
+    EXPECT_EQ(status_of(client.read_response()), "HTTP/1.1 413 Content Too Large");
+}
+
+TEST(HttpSession, who_never_ends_a_body_that_is_too_large_is_cut_off) {
+    Limits limits = hurried();
+    limits.linger_time = std::chrono::milliseconds(50);
+    TestServer test(1, limits);
+    TestClient client(test.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000000\r\n\r\n");
+    EXPECT_EQ(status_of(client.read_response()), "HTTP/1.1 413 Content Too Large");
+    const std::string piece(10'000, 'a');
+    std::size_t pieces = 0;
+    while (client.send(piece) == piece.size()) ++pieces;
+    EXPECT_LT(pieces, 1'000'000U);
+}
+
+TEST(HttpSession, who_is_silent_after_the_last_answer_is_cut_off) {
+    Limits limits = hurried();
+    limits.linger_silence = std::chrono::milliseconds(30);
+    TestServer test(1, limits);
+    TestClient client(test.port());
+    client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(status_of(client.read_to_end()), "HTTP/1.1 200 OK");
+    EXPECT_TRUE(TestServer::eventually([&] {
+        return test.registry.text().find("banter_connections{kind=\"http\"} 0") !=
+               std::string::npos;
+    }));
 }
 
 TEST(HttpSession, who_expects_100_continue_gets_it) {
