@@ -7,7 +7,7 @@ import test from 'node:test';
 import { Upload } from 'tus-js-client';
 
 import { fileMayTake, patience, people, startServer, until, within } from './harness.mjs';
-import { fetchLink, noise, stored } from './lib/files.mjs';
+import { fetchLink, noise, storedWhole } from './lib/files.mjs';
 import { create, patch, tus } from './lib/tus.mjs';
 
 fileMayTake(480_000);
@@ -57,7 +57,7 @@ async function assertGives(id) {
 }
 
 /** Without what a killed server was about to write. */
-const objects = () => stored(server).filter((name) => !name.startsWith('drafts'));
+const objects = () => storedWhole(server);
 /** Parts are removed in the background. */
 const assertObjects = (count) =>
     until(() => objects().length === count || undefined, `${count} objects and no more`);

@@ -111,3 +111,6 @@ export function stored(server) {
             found.push(join(folder.name, name));
     return found;
 }
+
+/** Those that are whole. What became of a refused upload goes a little after the answer. */
+export const storedWhole = (server) => stored(server).filter((path) => !path.startsWith('drafts/'));
