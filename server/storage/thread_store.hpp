@@ -80,8 +80,8 @@ struct ReadMark {
 struct Watch {
     /// All, if there are no more.
     std::size_t all_max = 0;
-    /// Else those that the user has used since then: joined, written to, or read as far as a
-    /// message from after it. At most so many, those joined last.
+    /// Else those that the user has used since that day: joined, written to, or read as far as a
+    /// message from after it. At most so many, those used last.
     Timestamp used_since;
     std::size_t used_max = 0;
 };

@@ -306,6 +306,15 @@ TYPED_TEST_P(ConversationContract, of_too_many_threads_those_are_watched_that_we
     EXPECT_EQ(watched({.all_max = 5, .used_since = since, .used_max = 9}), used);
     const std::vector used_last{joined_last, joined};
     EXPECT_EQ(watched({.all_max = 5, .used_since = since, .used_max = 2}), used_last);
+
+    this->backend.clock().advance(days(2));
+    this->send(unused, ada, "newer");
+    this->send(read, bob, "newer");
+    run_task(this->backend.loops()[0], this->threads().mark_read({{read, ada, 3}}));
+    const ReadMark set_back{.thread = read, .user = ada, .seq = 1, .may_go_back = true};
+    run_task(this->backend.loops()[0], this->threads().mark_read({set_back}));
+    const std::vector used_newly{read, unused, joined_last};
+    EXPECT_EQ(watched({.all_max = 5, .used_since = since, .used_max = 3}), used_newly);
 }
 
 REGISTER_TYPED_TEST_SUITE_P(

@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "storage/sql/new_message.hpp"
+#include "storage/sql/used_day.hpp"
 
 namespace banter::postgres {
 
@@ -18,9 +19,9 @@ constexpr const char* append_messages =
     "WITH heads AS MATERIALIZED ("
     "SELECT * FROM unnest($1, $2, $3) AS h (number, access_rev, count)), "
     "authors AS MATERIALIZED ("
-    "SELECT * FROM unnest($4, $5, $6, $7) AS a (thread, user_id, role, nth)), "
+    "SELECT * FROM unnest($4, $5, $6, $7, $8) AS a (thread, user_id, role, nth, used_day)), "
     "items AS MATERIALIZED ("
-    "SELECT * FROM unnest($8, $9, $10, $11, $12, $13, $14, $15) "
+    "SELECT * FROM unnest($9, $10, $11, $12, $13, $14, $15, $16) "
     "AS i (thread, nth, id, author_id, nonce, request_hash, content, created_at)), "
     "facts AS MATERIALIZED (SELECT NOT EXISTS (SELECT 1 FROM heads h WHERE h.access_rev "
     "IS DISTINCT FROM (SELECT t.access_rev FROM threads t WHERE t.number = h.number)) "
@@ -31,7 +32,7 @@ constexpr const char* append_messages =
     "advanced AS (UPDATE threads t SET seq = t.seq + h.count, rev = t.rev + h.count FROM heads h "
     "WHERE t.number = h.number AND (SELECT hold FROM facts) "
     "RETURNING t.number, t.seq - h.count AS seq, t.rev - h.count AS rev), "
-    "marked AS (UPDATE members m SET read_seq = t.seq + a.nth "
+    "marked AS (UPDATE members m SET read_seq = t.seq + a.nth, used_day = a.used_day "
     "FROM authors a JOIN threads t ON t.number = a.thread "
     "WHERE m.thread = a.thread AND m.user_id = a.user_id AND (SELECT hold FROM facts)), "
     "written AS (INSERT INTO messages (place, rev, first_rev, id, author_id, nonce, request_hash, "
@@ -91,7 +92,8 @@ bool AppendAtOnce::add(Append& append, const sql::ThreadRow& row) {
     item.nth = ++head->second.count;
     const auto is_member = [](const model::UserId&) { return false; };
     item.message = sql::new_message(wanted, row, {}, is_member);
-    authors_[{row.number, wanted.author}] = {row.view.membership->role, item.nth};
+    authors_[{row.number, wanted.author}] = {
+        row.view.membership->role, item.nth, sql::used_day(item.message.created_at)};
     return true;
 }
 
@@ -129,17 +131,18 @@ void AppendAtOnce::add_heads(Query& query) const {
 }
 
 void AppendAtOnce::add_authors(Query& query) const {
-    Numbers threads, roles, nths;
+    Numbers threads, roles, nths, used_days;
     Bytes users;
     for (const auto& [key, author] : authors_) {
         threads.push_back(key.first);
         users.push_back(bytes_of(key.second.uuid));
         roles.push_back(static_cast<std::int64_t>(author.role));
         nths.push_back(author.nth);
+        used_days.push_back(author.used_day);
     }
     query.parameters.push_back(encode_integers(threads));
     query.parameters.push_back(encode_list_of_bytes(users));
-    add_numbers(query, {&roles, &nths});
+    add_numbers(query, {&roles, &nths, &used_days});
 }
 
 void AppendAtOnce::add_items(Query& query) const {

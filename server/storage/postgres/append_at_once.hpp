@@ -54,8 +54,9 @@ private:
     };
     struct Author {
         model::ThreadRole role{};
-        /// The author's last message in the thread.
+        /// The author's last message in the thread, and its day.
         std::int64_t nth = 0;
+        std::int64_t used_day = 0;
     };
 
     [[nodiscard]] bool add(Append& append, const sql::ThreadRow& row);

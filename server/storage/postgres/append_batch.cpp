@@ -6,6 +6,7 @@
 #include "storage/sql/message_rows.hpp"
 #include "storage/sql/reply_threads.hpp"
 #include "storage/sql/tell.hpp"
+#include "storage/sql/used_day.hpp"
 
 #include <exception>
 #include <utility>
@@ -30,7 +31,8 @@ constexpr const char* advance_threads =
 
 // The primary key.
 constexpr const char* advance_readers =
-    "UPDATE members m SET read_seq = a.seq FROM unnest($1, $2, $3) AS a (thread, user_id, seq) "
+    "UPDATE members m SET read_seq = a.seq, used_day = a.used_day "
+    "FROM unnest($1, $2, $3, $4) AS a (thread, user_id, seq, used_day) "
     "WHERE m.thread = a.thread AND m.user_id = a.user_id";
 
 constexpr const char* add_mentions =
@@ -103,23 +105,25 @@ Query advance_of(const AppendPlan& plan) {
 }
 
 void add_marks(const AppendPlan& plan, std::vector<Query>& queries) {
-    std::map<std::pair<std::int64_t, model::UserId>, model::Seq> marks;
+    std::map<std::pair<std::int64_t, model::UserId>, const model::Message*> marks;
     for (const NewRow& row : plan.rows) {
-        if (row.author_is_member) marks[{row.thread_number, row.message.author}] = row.message.seq;
+        if (row.author_is_member) marks[{row.thread_number, row.message.author}] = &row.message;
     }
     if (marks.empty()) return;
-    Numbers threads, seqs;
+    Numbers threads, seqs, used_days;
     Column users;
-    for (const auto& [reader, seq] : marks) {
+    for (const auto& [reader, message] : marks) {
         threads.push_back(reader.first);
         users.push_back(bytes_of(reader.second.uuid));
-        seqs.push_back(static_cast<std::int64_t>(seq));
+        seqs.push_back(static_cast<std::int64_t>(message->seq));
+        used_days.push_back(sql::used_day(message->created_at));
     }
     Query& query = queries.emplace_back();
     query.text = advance_readers;
     query.parameters.push_back(encode_integers(threads));
     query.parameters.push_back(encode_list_of_bytes(users));
     query.parameters.push_back(encode_integers(seqs));
+    query.parameters.push_back(encode_integers(used_days));
 }
 
 /// Ids of one kind, each with the place of its message.

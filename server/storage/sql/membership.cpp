@@ -4,6 +4,7 @@
 #include "storage/sql/cursor.hpp"
 #include "storage/sql/ending.hpp"
 #include "storage/sql/tell.hpp"
+#include "storage/sql/used_day.hpp"
 
 #include <utility>
 
@@ -12,8 +13,8 @@ namespace banter::sql {
 namespace {
 
 constexpr Statement insert_member{
-    "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at, thread_id) "
-    "VALUES ($1, $2, $3, $4, 0, $5, $6)"};
+    "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at, thread_id, used_day) "
+    "VALUES ($1, $2, $3, $4, 0, $5, $6, $7)"};
 
 // The primary key.
 constexpr Statement count_members{
@@ -63,15 +64,11 @@ constexpr Statement newest_threads_of{
     "SELECT " BANTER_THREAD_ID
     "FROM members m "
     "WHERE m.user_id = $1 ORDER BY m.joined_at DESC, m.thread DESC LIMIT $2"};
-// The same, and the primary key of messages for each membership. A marker says when it was set as
-// far as it matters: not before the message that it stands at, which is the user's own after a
-// send; and where that is old, what has come since is unread. So no time of use has to be written.
+// members_by_use and the row of each.
 constexpr Statement used_threads_of{
     "SELECT " BANTER_THREAD_ID
     "FROM members m "
-    "WHERE m.user_id = $1 AND (m.joined_at >= $2 OR (SELECT s.created_at FROM messages s "
-    "WHERE s.place = (m.thread << 32) + m.read_seq) >= $2) "
-    "ORDER BY m.joined_at DESC, m.thread DESC LIMIT $3"};
+    "WHERE m.user_id = $1 AND m.used_day >= $2 ORDER BY m.used_day DESC, m.thread DESC LIMIT $3"};
 
 // The primary key.
 constexpr Statement find_active_user{
@@ -173,7 +170,8 @@ Task<> add_member(Connection& connection, Outbox& outbox, NewMember member) {
         member.role,
         member.read_seq,
         member.joined_at,
-        member.thread
+        member.thread,
+        used_day(member.joined_at)
     );
     co_await connection.query(count_members, member.thread_number, 1);
     model::MemberUpdate update;
@@ -380,7 +378,8 @@ Task<std::vector<model::ThreadId>> watched_threads(
 ) {
     Rows rows = co_await connection.query(newest_threads_of, user, watch.all_max + 1);
     if (rows.size() > watch.all_max) {
-        rows = co_await connection.query(used_threads_of, user, watch.used_since, watch.used_max);
+        const std::int64_t since = used_day(watch.used_since);
+        rows = co_await connection.query(used_threads_of, user, since, watch.used_max);
     }
     std::vector<model::ThreadId> threads;
     threads.reserve(rows.size());

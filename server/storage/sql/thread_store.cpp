@@ -7,6 +7,7 @@
 #include "storage/sql/pages.hpp"
 #include "storage/sql/thread_making.hpp"
 #include "storage/sql/thread_rows.hpp"
+#include "storage/sql/used_day.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -35,15 +36,22 @@ constexpr Statement channels_like{
     "JOIN threads t ON t.number = found.number " BANTER_MEMBER_JOIN BANTER_PARENT_JOIN
     "ORDER BY t.folded_name, t.number"};
 
-// threads_by_id.
-constexpr Statement find_number_and_seq{"SELECT number, seq FROM threads WHERE id = $1"};
+// threads_by_id and the primary key of messages. A marker says when it was set as far as it
+// matters: not before the message that it stands at, and where that is old, what has come since is
+// unread.
+constexpr Statement find_marked{
+    "SELECT t.number, t.seq, (SELECT s.created_at FROM messages s WHERE s.place = "
+    "(t.number << 32) + CASE WHEN $2 < t.seq THEN $2 ELSE t.seq END) FROM threads t "
+    "WHERE t.id = $1"};
 
 // The primary key of members. A row of before it had its thread's id gets it.
 constexpr Statement read_up_to{
-    "UPDATE members SET read_seq = $3, thread_id = $5 "
+    "UPDATE members SET read_seq = $3, thread_id = $5, "
+    "used_day = CASE WHEN used_day < $6 THEN $6 ELSE used_day END "
     "WHERE thread = $1 AND user_id = $2 AND read_seq < $3 AND read_turn = $4"};
 constexpr Statement read_exactly{
-    "UPDATE members SET read_seq = $3, read_turn = read_turn + 1, thread_id = $4 "
+    "UPDATE members SET read_seq = $3, read_turn = read_turn + 1, thread_id = $4, "
+    "used_day = CASE WHEN used_day < $5 THEN $5 ELSE used_day END "
     "WHERE thread = $1 AND user_id = $2"};
 
 // threads_by_id.
@@ -150,15 +158,20 @@ constexpr std::ptrdiff_t marks_of_transaction = 64;
 
 Task<bool> write_marks(Connection& connection, Outbox&, std::vector<storage::ReadMark> marks) {
     for (const auto& mark : marks) {
-        Rows thread = co_await connection.query(find_number_and_seq, mark.thread);
+        const model::Seq wanted = std::min(mark.seq, (model::Seq{1} << seq_bits) - 1);
+        Rows thread = co_await connection.query(find_marked, mark.thread, wanted);
         if (thread.empty()) continue;
         Row row = thread[0];
         const std::int64_t number = row.integer();
-        const model::Seq seq = std::min(mark.seq, row.number());
+        const model::Seq seq = std::min(wanted, row.number());
+        std::optional<std::int64_t> day;
+        if (const auto written_at = row.optional_time()) day = used_day(*written_at);
         if (mark.may_go_back) {
-            co_await connection.query(read_exactly, number, mark.user, seq, mark.thread);
+            co_await connection.query(read_exactly, number, mark.user, seq, mark.thread, day);
         } else {
-            co_await connection.query(read_up_to, number, mark.user, seq, mark.turn, mark.thread);
+            co_await connection.query(
+                read_up_to, number, mark.user, seq, mark.turn, mark.thread, day
+            );
         }
     }
     co_return true;

@@ -4,6 +4,7 @@
 #include "storage/sql/message_codec.hpp"
 #include "storage/sql/message_rows.hpp"
 #include "storage/sql/new_message.hpp"
+#include "storage/sql/used_day.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -35,7 +36,7 @@ constexpr const char* advance_thread = "UPDATE threads SET seq = $2, rev = $3 WH
 
 // The primary key.
 constexpr const char* advance_reader =
-    "UPDATE members SET read_seq = $3 WHERE thread = $1 AND user_id = $2";
+    "UPDATE members SET read_seq = $3, used_day = $4 WHERE thread = $1 AND user_id = $2";
 
 constexpr const char* add_mention = "INSERT INTO mentions (user_id, place) VALUES ($1, $2)";
 
@@ -190,6 +191,7 @@ void Appender::advance(
     reader.bind(1, thread_number);
     reader.bind(2, message.author.uuid);
     reader.bind(3, static_cast<std::int64_t>(message.seq));
+    reader.bind(4, sql::used_day(message.created_at));
     reader.run();
 }
 

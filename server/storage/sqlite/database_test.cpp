@@ -151,7 +151,10 @@ TEST_F(SqliteDatabaseTest, a_file_of_an_earlier_version_is_brought_up_to_date) {
         INSERT INTO messages (place, rev, first_rev, id, author_id, nonce, request_hash, content,
                               mentions_all, created_at)
             SELECT (1 << 32) + seq, iif(seq IN (2, 3, 5), 100 + seq, seq), seq,
-                   CAST(seq AS BLOB), zeroblob(16), CAST(seq AS BLOB), x'', 'text', 0, 1 FROM seqs;
+                   CAST(seq AS BLOB), zeroblob(16), CAST(seq AS BLOB), x'', 'text', 0,
+                   iif(seq = 4, 5 * 86400000, 1) FROM seqs;
+        INSERT INTO members (thread, user_id, role, read_seq, level, joined_at)
+            VALUES (1, x'01', 1, 4, 0, 2 * 86400000), (1, x'02', 1, 3, 0, 2 * 86400000);
     )");
     backend.open();
     backend.close();
@@ -169,6 +172,13 @@ TEST_F(SqliteDatabaseTest, a_file_of_an_earlier_version_is_brought_up_to_date) {
             "FROM changed_runs"
         ),
         "2-3,5-5"
+    );
+    EXPECT_EQ(
+        first_value(
+            backend.directory(),
+            "SELECT group_concat(used_day) FROM (SELECT used_day FROM members ORDER BY user_id)"
+        ),
+        "5,2"
     );
     backend.open();
 }

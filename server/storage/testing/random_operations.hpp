@@ -193,7 +193,7 @@ private:
         };
     }
     Operation watched() {
-        const Timestamp since = clock_.now() - std::chrono::seconds(below(4'000));
+        const Timestamp since = clock_.now() - std::chrono::hours(below(96));
         const Watch watch{.all_max = below(8), .used_since = since, .used_max = 1 + below(8)};
         return [by = user(), watch](Side& side) {
             return Show::of(side.run(side.stores.threads.watched(by, watch)));
