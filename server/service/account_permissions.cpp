@@ -30,6 +30,7 @@ std::optional<Error> refused_role(
     const model::User& user,
     model::WorkspaceRole role
 ) {
+    if (caller.impersonated) return in_anothers_name();
     if (user.bot) return refused_role_of_bot(caller, role);
     if (caller.in_organization)
         return Error{Errc::conflict, "role: it is kept by the organization; change it there"};
@@ -98,7 +99,6 @@ std::optional<Error> may_change_user(
     if (change.role) {
         if (auto refused = refused_role(caller, user, *change.role)) return refused;
     }
-    if (change.role && caller.impersonated) return in_anothers_name();
     if (user.deleted_at) return Error{Errc::conflict, "the account is deleted"};
     const bool stays_out = change.deactivated.value_or(user.deactivated_at.has_value());
     if (state.is_last_owner && (role != model::WorkspaceRole::owner || stays_out)) {

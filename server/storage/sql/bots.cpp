@@ -1,6 +1,5 @@
 #include "storage/sql/bots.hpp"
 
-#include "base/check.hpp"
 #include "storage/sql/ending.hpp"
 #include "storage/sql/pages.hpp"
 #include "storage/sql/registration.hpp"
@@ -23,8 +22,6 @@ constexpr Statement bots_of_workspace{
 Task<Result<model::User>> write_bot(Connection& connection, Outbox&, storage::NewBot made) {
     auto late = co_await still_may(connection, made.workspace, made.by);
     if (late) co_return std::move(*late);
-    const Rows taken = co_await connection.query(user_by_handle, made.workspace, made.handle);
-    if (!taken.empty()) co_return handle_taken();
     NewUser user;
     user.id = made.id;
     user.workspace = made.workspace;
@@ -34,10 +31,7 @@ Task<Result<model::User>> write_bot(Connection& connection, Outbox&, storage::Ne
     user.display_name = std::move(made.display_name);
     user.avatar_url = std::move(made.avatar_url);
     user.created_at = made.created_at;
-    co_await add_user(connection, std::move(user));
-    auto written = first_user(co_await connection.query(user_by_id, made.id, made.workspace));
-    CHECK(written.has_value());
-    co_return std::move(written->user);
+    co_return co_await add_user_by_free_handle(connection, std::move(user));
 }
 
 Task<model::Page<model::User>> read_bots(

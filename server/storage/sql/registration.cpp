@@ -101,6 +101,17 @@ Task<> add_user(Connection& connection, NewUser user) {
     co_await write_terms(connection, std::move(found_by));
 }
 
+Task<Result<model::User>> add_user_by_free_handle(Connection& connection, NewUser user) {
+    const model::UserId id = user.id;
+    const model::WorkspaceId workspace = user.workspace;
+    const Rows taken = co_await connection.query(user_by_handle, workspace, user.handle);
+    if (!taken.empty()) co_return handle_taken();
+    co_await add_user(connection, std::move(user));
+    auto added = first_user(co_await connection.query(user_by_id, id, workspace));
+    CHECK(added.has_value());
+    co_return std::move(added->user);
+}
+
 Task<Result<model::User>> create_account(
     Connection& connection,
     Outbox& outbox,
@@ -109,11 +120,9 @@ Task<Result<model::User>> create_account(
 ) {
     const auto decision = co_await look_at(connection, account);
     if (auto refused = rule(decision.state)) co_return std::move(*refused);
-    const Rows taken = co_await connection.query(user_by_handle, account.workspace, account.handle);
-    if (!taken.empty()) co_return handle_taken();
-
     auto user = user_of(account, decision);
-    co_await add_user(connection, std::move(user));
+    auto made = co_await add_user_by_free_handle(connection, std::move(user));
+    if (!made) co_return made;
     co_await connection.query(write_credentials, account.id, account.password_hash);
     if (account.set_up) {
         const storage::SetUpChoices& chosen = *account.set_up;
@@ -124,9 +133,7 @@ Task<Result<model::User>> create_account(
     if (decision.invite) {
         co_await use_invite(connection, outbox, *decision.invite, account.id, account.created_at);
     }
-    auto made = first_user(co_await connection.query(user_by_id, account.id, account.workspace));
-    CHECK(made.has_value());
-    co_return std::move(made->user);
+    co_return made;
 }
 
 }  // namespace banter::sql

@@ -24,6 +24,12 @@ struct NewUser {
 /// The handle is free.
 [[nodiscard]] Task<> add_user(Connection& connection, NewUser user);
 
+/// Refused where somebody of the workspace has the handle.
+[[nodiscard]] Task<Result<model::User>> add_user_by_free_handle(
+    Connection& connection,
+    NewUser user
+);
+
 /// UserStore::register_account.
 [[nodiscard]] Task<Result<model::User>> create_account(
     Connection& connection,
