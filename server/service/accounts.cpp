@@ -3,7 +3,6 @@
 #include "model/limits.hpp"
 #include "model/text.hpp"
 #include "service/account_permissions.hpp"
-#include "service/address_key.hpp"
 #include "service/passwords.hpp"
 #include "service/refusals.hpp"
 
@@ -51,7 +50,7 @@ Task<Result<storage::Credentials>> Accounts::prove(Login login) {
 
 Task<std::optional<std::chrono::milliseconds>> Accounts::attempt(Login login) {
     const auto rate = storage::per_minute(limits::logins_per_minute);
-    std::string by_address = address_key("login", login.device.address);
+    std::string by_address = "login:address:" + login.device.address;
     const auto address = co_await storage_.rates.take(std::move(by_address), rate);
     if (address || !model::is_handle(login.handle)) co_return address;
     const auto of_handle = storage::per_minute(limits::handle_logins_per_minute);

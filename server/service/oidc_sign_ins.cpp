@@ -4,7 +4,6 @@
 #include "base/log.hpp"
 #include "base/run_on.hpp"
 #include "model/text.hpp"
-#include "service/address_key.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -89,7 +88,7 @@ OidcIssuer* OidcSignIns::find(std::string_view name) const {
 
 Task<bool> OidcSignIns::is_too_often(std::string address) {
     const auto rate = storage::per_minute(attempts_per_minute);
-    std::string key = address_key("oidc", address);
+    std::string key = "oidc:address:" + address;
     const auto wait = co_await storage_.rates.take(std::move(key), rate);
     co_return wait.has_value();
 }

@@ -2,7 +2,6 @@
 
 #include "model/limits.hpp"
 #include "model/text.hpp"
-#include "service/address_key.hpp"
 #include "service/passwords.hpp"
 #include "service/refusals.hpp"
 #include "service/sha256.hpp"
@@ -62,7 +61,7 @@ permissions::RegistrationPolicy Registration::policy() const {
 Task<Result<Granted>> Registration::register_account(RegisterAccount account, Device device) {
     if (auto mistake = mistake_in(account)) co_return *std::move(mistake);
     const auto rate = storage::per_minute(limits::registrations_per_minute);
-    std::string by_address = address_key("register", device.address);
+    std::string by_address = "register:address:" + device.address;
     const auto wait = co_await storage_.rates.take(std::move(by_address), rate);
     if (wait) co_return rate_limited(*wait);
     auto policy = this->policy();
@@ -100,7 +99,7 @@ Task<Result<Granted>> Registration::set_up(SetUpServer request, Device device) {
 
 Task<std::optional<Error>> Registration::attempt_set_up(Device device) {
     const auto rate = storage::per_minute(limits::set_ups_per_minute);
-    std::string by_address = address_key("setup", device.address);
+    std::string by_address = "setup:address:" + device.address;
     const auto wait = co_await storage_.rates.take(std::move(by_address), rate);
     if (wait) co_return rate_limited(*wait);
     co_return std::nullopt;
