@@ -137,8 +137,8 @@ private:
         );
         Statement member(
             database_.handle(),
-            "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at, thread_id) "
-            "VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)"
+            "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at, thread_id, "
+            "used_day) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?5 / 86400000)"
         );
         for (std::uint64_t i = 0; i < options_.threads; ++i) {
             const std::string name = "filled " + std::to_string(i);

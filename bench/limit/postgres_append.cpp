@@ -40,6 +40,9 @@ constexpr const char* settings =
     "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; "
     "SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
+/// Members.used_day of everybody, as on most days.
+constexpr std::int64_t today = 20'000;
+
 constexpr const char* lock_threads =
     "SELECT number FROM threads WHERE number = ANY ($1) ORDER BY number FOR NO KEY UPDATE";
 
@@ -47,9 +50,9 @@ constexpr const char* append_messages =
     "WITH heads AS MATERIALIZED ("
     "SELECT * FROM unnest($1, $2, $3) AS h (number, access_rev, count)), "
     "authors AS MATERIALIZED ("
-    "SELECT * FROM unnest($4, $5, $6, $7) AS a (thread, user_id, role, nth)), "
+    "SELECT * FROM unnest($4, $5, $6, $7, $8) AS a (thread, user_id, role, nth, used_day)), "
     "items AS MATERIALIZED ("
-    "SELECT * FROM unnest($8, $9, $10, $11, $12, $13, $14, $15) "
+    "SELECT * FROM unnest($9, $10, $11, $12, $13, $14, $15, $16) "
     "AS i (thread, nth, id, author_id, nonce, request_hash, content, created_at)), "
     "facts AS MATERIALIZED (SELECT NOT EXISTS (SELECT 1 FROM heads h WHERE h.access_rev "
     "IS DISTINCT FROM (SELECT t.access_rev FROM threads t WHERE t.number = h.number)) "
@@ -60,7 +63,7 @@ constexpr const char* append_messages =
     "advanced AS (UPDATE threads t SET seq = t.seq + h.count, rev = t.rev + h.count FROM heads h "
     "WHERE t.number = h.number AND (SELECT hold FROM facts) "
     "RETURNING t.number, t.seq - h.count AS seq, t.rev - h.count AS rev), "
-    "marked AS (UPDATE members m SET read_seq = t.seq + a.nth "
+    "marked AS (UPDATE members m SET read_seq = t.seq + a.nth, used_day = a.used_day "
     "FROM authors a JOIN threads t ON t.number = a.thread "
     "WHERE m.thread = a.thread AND m.user_id = a.user_id AND (SELECT hold FROM facts)), "
     "written AS (INSERT INTO messages (place, rev, first_rev, id, author_id, nonce, request_hash, "
@@ -171,6 +174,7 @@ public:
     void begin() {
         List heads = numbers(), access_revs = numbers(), counts = numbers();
         List authors_threads = numbers(), authors = blobs(), roles = numbers(), marks = numbers();
+        List used_days = numbers();
         List threads = numbers(), nths = numbers(), times = numbers();
         List ids = blobs(), senders = blobs(), nonces = blobs(), hashes = blobs();
         List contents(text_list, text_type);
@@ -186,6 +190,7 @@ public:
             authors.add(thread.author);
             roles.add(std::int64_t{0});
             marks.add(static_cast<std::int64_t>(count));
+            used_days.add(today);
             for (std::size_t n = 1; n <= count; ++n) {
                 threads.add(thread.number);
                 nths.add(static_cast<std::int64_t>(n));
@@ -208,6 +213,7 @@ public:
              &authors,
              &roles,
              &marks,
+             &used_days,
              &threads,
              &nths,
              &ids,
@@ -270,9 +276,9 @@ private:
                 text + ", " + hex + ", 0, 0, 0, 1, 1, '\\x01', 0, 0, 'bench " + text +
                 "', 'bench " + text + "', '', " + hex +
                 ", 0); "
-                "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at) "
+                "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at, used_day) "
                 "VALUES (" +
-                text + ", " + hex + ", 0, 0, 0, 0)"
+                text + ", " + hex + ", 0, 0, 0, 0, " + std::to_string(today) + ")"
         );
     }
 

@@ -116,8 +116,8 @@ public:
         );
         Statement member(
             database_.handle(),
-            "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at) "
-            "VALUES (?, ?, 0, 0, 0, 0)"
+            "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at, used_day) "
+            "VALUES (?, ?, 0, 0, 0, 0, 20000)"
         );
         for (std::size_t i = 0; i < options.threads; ++i) {
             const auto number = static_cast<std::int64_t>(i + 1);
@@ -229,7 +229,7 @@ private:
         "UPDATE threads SET seq = ?1, rev = ?1 WHERE number = ?2"};
     Statement move_mark_{
         database_.handle(),
-        "UPDATE members SET read_seq = ? WHERE thread = ? AND user_id = ?"};
+        "UPDATE members SET read_seq = ?, used_day = 20000 WHERE thread = ? AND user_id = ?"};
     int checkpoint_pages_ = static_cast<int>(options_.checkpoint_mib * 256);
     std::uint64_t next_ = 0;  // row
     std::size_t first_thread_ = 0;
