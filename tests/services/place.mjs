@@ -63,7 +63,7 @@ export async function started(make) {
 }
 
 export class Place {
-    directory = mkdtempSync(join(tmpdir(), 'banter-services-'));
+    directory = mkdtempSync(join(process.env.BANTER_TEST_SERVICES_DIRECTORY ?? tmpdir(), 'banter-services-'));
     #daemons = [];
 
     constructor() {
