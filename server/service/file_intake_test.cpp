@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -42,12 +43,24 @@ protected:
     /// Of everything that lies in the store, after what was given up is removed.
     std::size_t objects() {
         static_cast<void>(world.run(world->file_upkeep.remove_dropped()));
+        world.run(see_drafts_go());
         std::size_t count = 0;
         for (const auto& entry :
              std::filesystem::recursive_directory_iterator(world.folder.path() / "files")) {
             if (entry.is_regular_file()) ++count;
         }
         return count;
+    }
+
+    /// A draft goes a little after it was given up.
+    Task<> see_drafts_go() {
+        constexpr int looks_max = 10'000;
+        Timer timer(world.waiting.loop(0));
+        const auto drafts = world.folder.path() / "files" / "drafts";
+        for (int i = 0; i < looks_max && !std::filesystem::is_empty(drafts); ++i) {
+            timer.expires_after(std::chrono::milliseconds(1));
+            co_await timer.async_wait(use_task);
+        }
     }
 
     World world;
