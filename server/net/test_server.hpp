@@ -47,6 +47,8 @@ public:
     }
     /// Waits for a condition that other shards bring about; false after ten seconds.
     [[nodiscard]] static bool eventually(const std::function<bool()>& holds);
+    /// Waits until no connection of HTTP is open; false after ten seconds.
+    [[nodiscard]] bool nobody_is_left() const;
 
     metrics::Registry registry;
     TestLog log;

@@ -150,4 +150,10 @@ bool TestServer::eventually(const std::function<bool()>& holds) {
     return true;
 }
 
+bool TestServer::nobody_is_left() const {
+    return eventually([this] {
+        return registry.text().find("banter_connections{kind=\"http\"} 0") != std::string::npos;
+    });
+}
+
 }  // namespace banter::net

@@ -185,12 +185,7 @@ protected:
         return TestClient(server_->port(), receive_buffer);
     }
 
-    [[nodiscard]] bool nobody_is_left() const {
-        return TestServer::eventually([&] {
-            return server_->registry.text().find("banter_connections{kind=\"http\"} 0") !=
-                   std::string::npos;
-        });
-    }
+    [[nodiscard]] bool nobody_is_left() const { return server_->nobody_is_left(); }
 
     [[nodiscard]] bool ended(BodyPiece::Kind kind) const {
         return TestServer::eventually([&] { return seen_.ended(kind) == 1; });

@@ -134,10 +134,7 @@ TEST(HttpSession, who_is_silent_after_the_last_answer_is_cut_off) {
     TestClient client(test.port());
     client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     EXPECT_EQ(status_of(client.read_to_end()), "HTTP/1.1 200 OK");
-    EXPECT_TRUE(TestServer::eventually([&] {
-        return test.registry.text().find("banter_connections{kind=\"http\"} 0") !=
-               std::string::npos;
-    }));
+    EXPECT_TRUE(test.nobody_is_left());
 }
 
 TEST(HttpSession, who_expects_100_continue_gets_it) {
@@ -188,10 +185,7 @@ TEST(HttpSession, who_does_not_read_the_answer_is_cut_off) {
     TestServer test(1, limits);
     TestClient client(test.port(), 4'096);
     client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
-    EXPECT_TRUE(TestServer::eventually([&] {
-        return test.registry.text().find("banter_connections{kind=\"http\"} 0") !=
-               std::string::npos;
-    }));
+    EXPECT_TRUE(test.nobody_is_left());
 }
 
 TEST(HttpSession, a_peer_that_goes_away_is_forgotten) {
@@ -201,10 +195,7 @@ TEST(HttpSession, a_peer_that_goes_away_is_forgotten) {
         client.send("GET / HTTP/1.1\r\nHo");
         if (i % 2 == 0) client.reset();
     }
-    EXPECT_TRUE(TestServer::eventually([&] {
-        return test.registry.text().find("banter_connections{kind=\"http\"} 0") !=
-               std::string::npos;
-    }));
+    EXPECT_TRUE(test.nobody_is_left());
 }
 
 TEST(HttpSession, becomes_a_websocket) {
