@@ -160,6 +160,10 @@ TYPED_TEST_P(PeopleStoreContract, what_is_found_comes_in_pages_each_user_once) {
         std::sort(found.begin(), found.end());
         EXPECT_EQ(found, all) << query;
     }
+    this->named("ada", "Ada Ada");
+    const auto last = this->run(this->people().search(this->search_of("ada"), {.limit = 1}));
+    EXPECT_EQ(last.items.size(), 1U);
+    EXPECT_FALSE(last.next) << "behind her is only herself";
     for (const std::string cursor : {"", "nonsense", "AAAAAAAAAAAAAAAAAAAAAA"}) {
         const auto page =
             this->run(this->people().search(this->search_of("user"), {.cursor = cursor}));

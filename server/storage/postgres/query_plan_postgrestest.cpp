@@ -206,8 +206,8 @@ constexpr List lists[] = {
     {"SELECT m.joined_at, ", 20, 10},
     // Public channels: 2 + 1 for the row, 2 + 1 for the membership, and the mentions.
     {"SELECT t.folded_name, ", 20, 12},
-    // Users by a term: 2 + 1 for the row, and 3 for whether an earlier term gave it.
-    {"SELECT t.term, ", 20, 6},
+    // Users by a term: 2 + 1 for the row.
+    {"SELECT t.term, ", 20, 3},
 };
 
 const List* list_of(std::string_view text) {
@@ -352,12 +352,14 @@ public:
         for (int i = 0; i < 5; ++i) (void)run(backend.stores().departures.go_on({10, 50, now()}));
     }
 
-    void use_lists() {
+    void use_list_of_threads() { (void)run(threads().list(id_of<model::UserId>("user", 1), {})); }
+    void use_list_of_channels() {
         const auto reader = id_of<model::UserId>("user", 1);
-        (void)run(threads().list(reader, {}));
         (void)run(threads().discover(workspace(), reader, "", {}));
+    }
+    void use_list_of_users() {
         UserSearch search{.workspace = workspace(), .query = "user1"};
-        search.viewer = reader;
+        search.viewer = id_of<model::UserId>("user", 1);
         (void)run(backend.stores().people.search(search, {}));
     }
 
@@ -436,16 +438,20 @@ TEST_F(QueryCost, no_statement_reads_much_more_than_it_gives) {
     }
     EXPECT_GT(statements.size(), 150U);
 
-    // Each page counts once where none is there yet.
-    become_a_copy();
-    read_plans_of([&] { use_lists(); });
+    // What is read, once, where no page is in memory: of a fresh copy for each list.
     std::set<const List*> read;
-    for (const Execution& run : runs_) {
-        const List* list = list_of(run.text);
-        if (list == nullptr) continue;
-        if (run.cost.rows > 50) read.insert(list);
-        EXPECT_LE(run.cost.read, 50 + of_catalogs + run.cost.rows) << run.text << "\n"
-                                                                   << run.cost.plan;
+    for (const auto use :
+         {&QueryCost::use_list_of_threads,
+          &QueryCost::use_list_of_channels,
+          &QueryCost::use_list_of_users}) {
+        become_a_copy();
+        read_plans_of([&] { (this->*use)(); });
+        for (const Execution& run : runs_) {
+            const List* list = list_of(run.text);
+            if (list == nullptr) continue;
+            if (run.cost.rows > 50) read.insert(list);
+            EXPECT_LE(run.cost.read, 50 + run.cost.rows) << run.text << "\n" << run.cost.plan;
+        }
     }
     EXPECT_EQ(read.size(), std::size(lists));
 }
