@@ -2,12 +2,10 @@
 #include "service/clerk_hooks.hpp"
 
 #include "service/identities.hpp"
-#include "service/testing/world.hpp"
+#include "service/testing/clerk_world.hpp"
 
 namespace banter::service {
 namespace {
-
-constexpr const char* issuer = "https://clerk.example";
 
 struct ClerkHooksTest : ::testing::Test {
     ClerkHooksTest()
@@ -17,12 +15,7 @@ struct ClerkHooksTest : ::testing::Test {
         world.run(hooks.take(std::to_string(++count), std::move(event)));
     }
     std::optional<model::User> find(const std::string& subject = "user_1") {
-        const auto workspace = world.installation().workspace.id;
-        storage::Identity identity{issuer, subject};
-        auto known =
-            world.run(world->storage.users.find_by_identity(workspace, std::move(identity)));
-        if (!known) return std::nullopt;
-        return std::move(known->user);
+        return user_of_clerk(world, subject);
     }
     static ClerkUser user(int at = 1) {
         ClerkUser user;
@@ -36,7 +29,7 @@ struct ClerkHooksTest : ::testing::Test {
     }
 
     World world;
-    ClerkHookRules rules{issuer, std::nullopt};
+    ClerkHookRules rules{clerk_issuer, std::nullopt};
     ClerkHooks hooks;
     int count = 0;
 };
@@ -97,9 +90,9 @@ TEST_F(ClerkHooksTest, a_session_that_ended_is_the_one_of_its_tokens) {
     EXPECT_FALSE(find()->deactivated_at) << "only the session is over";
     world.await_revocations(1);
     ASSERT_EQ(world.revocations.size(), 1U);
-    EXPECT_EQ(world.revocations[0].sign_in, session_of(issuer, "sess_1"));
-    EXPECT_NE(session_of(issuer, "sess_1"), session_of(issuer, "sess_2"));
-    EXPECT_NE(session_of(issuer, "sess_1"), session_of("https://other.example", "sess_1"));
+    EXPECT_EQ(world.revocations[0].sign_in, session_of(clerk_issuer, "sess_1"));
+    EXPECT_NE(session_of(clerk_issuer, "sess_1"), session_of(clerk_issuer, "sess_2"));
+    EXPECT_NE(session_of(clerk_issuer, "sess_1"), session_of("https://other.example", "sess_1"));
     EXPECT_NE(session_of("a", "bc"), session_of("ab", "c"));
 }
 

@@ -18,6 +18,15 @@ namespace banter::service {
 inline constexpr const char* clerk_issuer = "https://clerk.example";
 inline constexpr storage::Rate clerk_live_rate{.per_second = 25, .burst = 250};
 
+inline std::optional<model::User> user_of_clerk(World& world, const std::string& subject) {
+    storage::Identity identity{clerk_issuer, subject};
+    auto known = world.run(world->storage.users.find_by_identity(
+        world.installation().workspace.id, std::move(identity)
+    ));
+    if (!known) return std::nullopt;
+    return std::move(known->user);
+}
+
 /// An instance of Clerk that is asked.
 struct ClerkStandIn {
     std::map<std::string, ClerkUser> users;
@@ -142,12 +151,7 @@ struct ClerkWorldTest : ::testing::Test {
         ASSERT_TRUE(world.run(identities.make(claims)));
     }
     std::optional<model::User> find(const std::string& subject) {
-        const auto workspace = world.installation().workspace.id;
-        storage::Identity identity{clerk_issuer, subject};
-        auto known =
-            world.run(world->storage.users.find_by_identity(workspace, std::move(identity)));
-        if (!known) return std::nullopt;
-        return std::move(known->user);
+        return user_of_clerk(world, subject);
     }
     std::string name_of(const std::string& subject) { return find(subject)->display_name; }
     void sign_in(Node& node, const std::string& subject, std::size_t loop = 0) {

@@ -237,8 +237,8 @@ struct Execution {
 
 /// Of the buffers that it looks at, as often as it does.
 std::int64_t bound_of(const Execution& run) {
-    const std::int64_t functions = run.first && runs_functions(run.text) ? of_functions : 0;
-    const std::int64_t usual = 50 + of_catalogs + functions + run.cost.rows;
+    const std::int64_t first_time = of_catalogs + (runs_functions(run.text) ? of_functions : 0);
+    const std::int64_t usual = 50 + run.cost.rows + (run.first ? first_time : 0);
     const List* list = list_of(run.text);
     if (list == nullptr) return usual;
     return std::max(usual, list->buffers + list->for_each_row * run.cost.rows);
