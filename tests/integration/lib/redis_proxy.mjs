@@ -37,6 +37,8 @@ export class RedisProxy {
     /** Whether what is published reaches nobody. */
     swallows = false;
     swallowed = 0;
+    /** What reached Redis, that is whoever subscribes. */
+    published = 0;
     #redis;
     #listener = net.createServer((client) => this.#pass(client));
     #sockets = new Set();
@@ -90,10 +92,12 @@ export class RedisProxy {
             const command = commandOf(bytes);
             if (!command) return bytes;
             const { parts, size } = command;
-            if (this.swallows && publishing.has(parts[0].toString().toUpperCase())) {
+            const publishes = publishing.has(parts[0].toString().toUpperCase());
+            if (publishes && this.swallows) {
                 this.swallowed++;
                 redis.write(encoded([parts[0], nobody, parts[2]]));
             } else {
+                if (publishes) this.published++;
                 redis.write(bytes.subarray(0, size));
             }
             bytes = bytes.subarray(size);
