@@ -49,6 +49,9 @@ using banter::bench::Statement;
 using banter::bench::Uuid;
 using banter::bench::uuid_of;
 
+/// Members.used_day of everybody, as on most days.
+constexpr std::int64_t today = 20'000;
+
 struct Options {
     std::string database;  // a file that doesn't exist yet
     std::string schema;    // SQL
@@ -117,13 +120,13 @@ public:
         Statement member(
             database_.handle(),
             "INSERT INTO members (thread, user_id, role, read_seq, level, joined_at, used_day) "
-            "VALUES (?, ?, 0, 0, 0, 0, 20000)"
+            "VALUES (?, ?, 0, 0, 0, 0, ?)"
         );
         for (std::size_t i = 0; i < options.threads; ++i) {
             const auto number = static_cast<std::int64_t>(i + 1);
             threads_.push_back({number, uuid_of(i), 0, false});
             thread.run(number, uuid_of(i), std::string_view("bench " + std::to_string(i)));
-            member.run(number, threads_[i].author);
+            member.run(number, threads_[i].author, today);
         }
         database_.execute("COMMIT");
     }
@@ -160,7 +163,7 @@ private:
             if (!thread.touched) continue;
             thread.touched = false;
             move_head_.run(thread.head, thread.number);
-            move_mark_.run(thread.head, thread.number, thread.author);
+            move_mark_.run(thread.head, today, thread.number, thread.author);
         }
         commit_.run();
         ++now_.batches;
@@ -229,7 +232,7 @@ private:
         "UPDATE threads SET seq = ?1, rev = ?1 WHERE number = ?2"};
     Statement move_mark_{
         database_.handle(),
-        "UPDATE members SET read_seq = ?, used_day = 20000 WHERE thread = ? AND user_id = ?"};
+        "UPDATE members SET read_seq = ?, used_day = ? WHERE thread = ? AND user_id = ?"};
     int checkpoint_pages_ = static_cast<int>(options_.checkpoint_mib * 256);
     std::uint64_t next_ = 0;  // row
     std::size_t first_thread_ = 0;
