@@ -25,6 +25,18 @@ const preflight = (method, origin) => ({
     'Access-Control-Request-Headers': 'authorization,content-type',
 });
 
+/** Fails to log in ten times, and on while the limit comes back as fast; gives the refusal. */
+async function usedUp(logIn) {
+    for (let i = 0; i < 100; i++) {
+        const answer = await logIn(i);
+        if (answer.status === 401) continue;
+        assert.equal(answer.status, 429);
+        assert.ok(i >= 10, `refused after ${i}`);
+        return answer;
+    }
+    throw new Error('nothing limits who fails to log in');
+}
+
 describe('behind a trusted proxy', async () => {
     const server = await startServer();
     await register(server, 'eve');
@@ -40,16 +52,13 @@ describe('behind a trusted proxy', async () => {
         });
 
     test('attempts to log in are counted for the client, not for the proxy', async () => {
-        for (let i = 0; i < 10; i++)
-            assert.equal((await logIn('203.0.113.1', `nobody${i}`)).status, 401);
-        const limited = await logIn('203.0.113.1', 'nobody10');
-        assert.equal(limited.status, 429);
+        const limited = await usedUp((i) => logIn('203.0.113.1', `nobody${i}`));
+        const claims = await logIn('203.0.113.77, 203.0.113.1, 10.1.2.3', 'somebody');
+        assert.equal(claims.status, 429, 'what stands before the last client is its own claim');
         assert.equal(limited.body.code, 'rate_limited');
         assert.ok(Number(limited.headers.get('retry-after')) >= 1);
-        assert.equal((await logIn('203.0.113.2', 'nobody11')).status, 401);
-        const claims = await logIn('203.0.113.77, 203.0.113.1, 10.1.2.3', 'nobody12');
-        assert.equal(claims.status, 429, 'what stands before the last client is its own claim');
-        const noAddress = await logIn('unknown', 'nobody13');
+        assert.equal((await logIn('203.0.113.2', 'else')).status, 401);
+        const noAddress = await logIn('unknown', 'unknown');
         assert.equal(noAddress.status, 401, 'what is no address does no harm');
     });
 
@@ -139,13 +148,12 @@ test('from a peer that is no trusted proxy such headers mean nothing', async (t)
         { limits: true, args: ['--trusted-proxies', '10.0.0.0/8', '--sign-up', 'open'] },
         t,
     );
-    for (let i = 0; i < 11; i++) {
-        const { status } = await http(server, 'POST', '/api/auth/login', {
+    await usedUp((i) =>
+        http(server, 'POST', '/api/auth/login', {
             body: { handle: `nobody${i}`, password: 'not the password' },
             headers: through(`203.0.113.${i}`),
-        });
-        assert.equal(status, i < 10 ? 401 : 429);
-    }
+        }),
+    );
     assert.equal((await http(server, 'GET', '/metrics', { headers: through('127.0.0.1') })).status, 403);
 });
 

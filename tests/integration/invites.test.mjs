@@ -51,9 +51,9 @@ test('wrong, expired, used up and revoked invitations get the same bytes', async
     await come(server, 'bob', usedUp.code);
     const revoked = await invite(owner);
     await owner.ok('DELETE', `/api/invites/${revoked.id}`, undefined, 204);
-    const expiresAt = new Date(Date.now() + 50).toISOString();
-    const expired = await invite(owner, { expiresAt });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const end = Date.now() + 3_000;
+    const expired = await invite(owner, { expiresAt: new Date(end).toISOString() });
+    await new Promise((resolve) => setTimeout(resolve, end + 50 - Date.now()));
     const wrong = await enroll(server, 'eve', 'never made');
     assert.deepEqual([wrong.status, wrong.body.code], [403, 'forbidden']);
     for (const { code } of [usedUp, revoked, expired])

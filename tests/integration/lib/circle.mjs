@@ -62,9 +62,11 @@ export class Circle {
         return this.random() < share;
     }
 
-    async ask(person, method, path, body) {
+    /** Gives nothing if the answer is `otherwise`, a status that is expected as well. */
+    async ask(person, method, path, body, otherwise) {
         const { token } = person;
         const answer = await this.wire.ask(method, path, { token, body });
+        if (answer.status === otherwise) return undefined;
         assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`);
         return answer.body;
     }

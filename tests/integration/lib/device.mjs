@@ -8,7 +8,7 @@ import { patience, within } from './deadline.mjs';
 export class Device {
     #woken = new Set();
 
-    /** `ask` is asked over HTTP, as person, method and path. */
+    /** `ask` is asked over HTTP, as Circle's. */
     constructor(person, ask) {
         Object.assign(this, { person, ask });
         this.copy = new Copy(person.id);
@@ -74,10 +74,16 @@ export class Device {
         this.copy.left(threadId);
     }
 
-    /** Gets what the events said that there is: who is mentioned in replies follows them from then on. */
+    /**
+     * Gets what the events said that there is: who is mentioned in replies follows them from then on. What is there no
+     * more, as the person was removed meanwhile, an event takes back, which may come after the answer.
+     */
     async fetchUnknown() {
-        for (const threadId of this.copy.unknown)
-            this.copy.found(await this.ask(this.person, 'GET', `/api/threads/${threadId}`));
+        for (const threadId of this.copy.unknown) {
+            const thread = await this.ask(this.person, 'GET', `/api/threads/${threadId}`, undefined, 404);
+            if (thread) this.copy.found(thread);
+            else await this.until(() => !this.copy.unknown.has(threadId), () => `the end of ${threadId}`);
+        }
     }
 
     /** The socket goes without a word, and everything is joined again on another. */
