@@ -11,7 +11,7 @@ namespace banter::net {
 namespace {
 
 /// What of a drain's time is kept for cutting off.
-constexpr std::chrono::milliseconds cut_off_time{500};
+constexpr std::chrono::milliseconds cut_off_time{2'000};
 
 /// Calls `use()` on the shard and returns what it returns or throws.
 template <typename Use>

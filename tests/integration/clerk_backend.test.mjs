@@ -11,6 +11,7 @@ import { Client, http, Person, register, run, startServer, temporaryDirectory, u
 import { Backend, Instance } from './lib/clerk.mjs';
 import { Cluster } from './lib/cluster.mjs';
 import { pastTheServer } from './lib/database.mjs';
+import { metric } from './lib/metric.mjs';
 
 const instance = await Instance.start();
 // Those of the one test that needs them; its nodes end before.
@@ -37,10 +38,6 @@ async function signIn(server, sub) {
 const hold = (is, what) => until(async () => (await is()) || undefined, what);
 const me = (person) => person.ok('GET', '/api/me');
 const named = (person, name) => hold(async () => (await me(person)).displayName === name, `the name ${name}`);
-const metric = async (server, line) => {
-    const { text } = await http(server, 'GET', '/metrics');
-    return Number(new RegExp(`^${line.replaceAll(/[{}"]/g, '\\$&')} (\\d+)$`, 'm').exec(text)?.[1]);
-};
 /** A Backend API of its own and a server that asks it, and has found nobody to ask for yet. */
 async function begin(t) {
     const backend = await Backend.start();

@@ -21,6 +21,8 @@ const found_within_ms = 2_000 * slower;
 const back_within_ms = 5_000 * slower;
 /** By when a send is refused while the database is away. */
 const refused_within_ms = 2_000 * slower;
+/** A database that takes longer than that is away. */
+const database_patience_ms = 1_500;
 const fault_ms = 1_000 * Number(process.env.BANTER_FAULT_SECONDS ?? 3);
 const talking = Number(process.env.BANTER_TALKERS ?? 3);
 fileMayTake(360_000 + 10 * fault_ms);
@@ -113,11 +115,12 @@ for (const [fault, { begin, end, silent, redis }] of Object.entries({ ...faultsO
         const typing = await typists(cluster, everybody, threads[0]);
         await typing.seen();
         await typing.close();
-        const { slowest_ms, slowest_answer_ms, counts } = talk;
+        const { slowest_ms, slowest_answer_ms, slowest_refusal_ms, counts } = talk;
         await talk.end();
         const whole = (ms) => `${Math.round(ms)} ms`;
         t.diagnostic(`slowest across nodes: ${whole(before)}, in the fault ${whole(slowest_ms)}, to be answered ${whole(slowest_answer_ms)}; ${JSON.stringify(counts)}`);
-        assert.deepEqual([counts.busy, counts.outcome_unknown], [undefined, undefined], 'sends failed');
+        const refused = counts.busy || counts.outcome_unknown;
+        assert.ok(!refused || slowest_refusal_ms >= database_patience_ms, 'sends failed, and the database was there');
         // A machine that stands still does so for all.
         assert.ok(slowest_ms < found_within_ms + slowest_answer_ms, `${slowest_ms} ms, ${slowest_answer_ms} ms`);
         if (silent) assert.ok(cluster.proxies.every(({ swallowed }) => swallowed > 0));
@@ -131,12 +134,12 @@ const withoutDatabase = { complains: /"background work failed"/ };
 test('PostgreSQL is killed: sends are refused and go on within 5 s of its return, and sockets stay up', async (t) => {
     const { cluster, talk, everybody } = await talkAt(t, withoutDatabase);
     await postgres.daemon.kill9();
-    const refusals = ({ busy = 0, outcome_unknown = 0 }) => busy + outcome_unknown;
-    const all = talk.talkers.length;
-    await talk.until(() => refusals(talk.counts) >= all, 'a refusal each');
+    // Whoever is refused repeats it, and has nothing older that may still be stored.
+    const refused = (times) => talk.talkers.every(({ refusals }) => refusals >= times);
+    await talk.until(() => refused(1), 'a refusal each');
     const { acknowledged } = talk.counts;
     talk.measure();
-    await talk.until(() => refusals(talk.counts) >= 10 * all, 'more refusals');
+    await talk.until(() => refused(10), 'more refusals');
     await pause(fault_ms);
     assert.equal(talk.counts.acknowledged, acknowledged, 'acknowledged without a database');
     for (const [index] of cluster.nodes.entries())
@@ -152,7 +155,8 @@ test('PostgreSQL is killed: sends are refused and go on within 5 s of its return
     const read_ms = await until(asked, 'an answer over HTTP', back_within_ms);
     const made = async () => ((await everybody[0].http('POST', '/api/threads', channel())).status === 201 ? since() : undefined);
     const made_ms = await until(made, 'a thread that is made', back_within_ms);
-    await talk.goesOn(100);
+    // Each link tries again a second after another at the latest.
+    await talk.goesOn(100, 1_000);
     talk.measure();
     await accessEnds(cluster, everybody[0]);
     await talk.goesOn(100);
@@ -257,8 +261,9 @@ test('PostgreSQL is away: who has joined a thread still reads it on that socket,
     for (const path of ['', '/messages']) assert.equal((await ada.http('GET', `/api/threads/${thread.id}${path}`)).status, 503);
 
     await back();
+    const message = { threadId: thread.id, ...text('back') };
     const sent = async () => {
-        const answer = await here.ask('message:send', { threadId: thread.id, ...text('back') });
+        const answer = await here.ask('message:send', message);
         return answer.message;
     };
     const { id } = await until(sent, 'a send that is stored', back_within_ms);

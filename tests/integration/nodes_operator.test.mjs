@@ -18,7 +18,7 @@ test('the code that one node prints sets up by any other, and once', async (t) =
     const owner = { handle: 'ada', displayName: 'Ada', password, name: 'Example', signUp: 'open' };
     const setUp = (node, code, fields) =>
         http(cluster.nodes[node], 'POST', '/api/setup', { body: { ...owner, ...fields, code } });
-    assert.equal((await setUp(1, codes[0].replace(/^./, 'z'))).status, 403);
+    assert.equal((await setUp(1, codes[0].replace(/^./, (first) => (first === 'z' ? 'y' : 'z')))).status, 403);
     assert.equal((await setUp(1, codes[0])).status, 201);
     assert.equal((await setUp(0, codes[1], { handle: 'eve' })).status, 409);
 });

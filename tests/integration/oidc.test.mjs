@@ -476,7 +476,7 @@ test('a server stops cleanly while many browsers wait for an issuer', async (t) 
         silent.close();
     });
     const away = `http://127.0.0.1:${silent.address().port}`;
-    const args = [...flag(away), '--drain-within', '1s', '--shards', '4'];
+    const args = [...flag(away), '--drain-within', '4s', '--shards', '4'];
     for (let time = 0; time < 3; time++) {
         const here = await startServer({ args }, t);
         const waiting = Array.from({ length: 100 }, () => fetch(begin('corp', here), { redirect: 'manual' }).catch(() => 'cut off'));

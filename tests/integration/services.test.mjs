@@ -366,7 +366,7 @@ describe('services', () => {
         t.after(() => rmSync(TMPDIR, { recursive: true, force: true }));
         const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
             stdio: ['ignore', 'pipe', 'inherit'],
-            env: { ...process.env, TMPDIR },
+            env: { ...process.env, BANTER_TEST_SERVICES_DIRECTORY: TMPDIR },
         });
         const [pid] = await within(patience, once(child.stdout.setEncoding('utf8'), 'data'), () => 'a pid');
         assert.ok(alive(Number(pid)));

@@ -25,7 +25,6 @@ std::string body_of(const std::string& response) {
 Limits hurried() {
     Limits limits;
     limits.wheel_tick = std::chrono::milliseconds(5);
-    limits.head_time = std::chrono::milliseconds(30);
     limits.body_grace = std::chrono::milliseconds(30);
     limits.keep_alive_idle = std::chrono::milliseconds(30);
     return limits;
@@ -156,7 +155,9 @@ TEST(HttpSession, a_large_answer_arrives_whole_although_it_is_read_late) {
 }
 
 TEST(HttpSession, a_head_that_does_not_come_in_time_gets_408) {
-    TestServer test(1, hurried());
+    Limits limits = hurried();
+    limits.head_time = std::chrono::seconds(1);
+    TestServer test(1, limits);
     TestClient client(test.port());
     client.send("GET / HTTP/1.1\r\nHost:");
     EXPECT_EQ(status_of(client.read_to_end()), "HTTP/1.1 408 Request Timeout");
@@ -170,7 +171,9 @@ TEST(HttpSession, a_body_that_does_not_come_in_time_gets_408) {
 }
 
 TEST(HttpSession, who_says_nothing_is_closed_without_an_answer) {
-    TestServer test(1, hurried());
+    Limits limits = hurried();
+    limits.head_time = std::chrono::seconds(1);
+    TestServer test(1, limits);
     TestClient silent(test.port());
     EXPECT_EQ(silent.read_to_end(), "");
     TestClient idle(test.port());

@@ -7,7 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -21,16 +20,6 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
     return value == nullptr ? otherwise : std::stoull(value);
 }
 
-/// However slow the machine is, nothing is given up.
-postgres::PostgresOptions patient() {
-    postgres::PostgresOptions options;
-    options.statement_time = std::chrono::minutes(1);
-    options.answer_within = std::chrono::minutes(1);
-    options.connect_within = std::chrono::minutes(1);
-    options.wait_at_most = std::chrono::minutes(1);
-    return options;
-}
-
 }  // namespace
 
 TEST(Differential, both_databases_answer_the_same) {
@@ -38,7 +27,7 @@ TEST(Differential, both_databases_answer_the_same) {
     const std::uint64_t count = from_environment("BANTER_OPERATIONS", 4'000);
     std::cout << "seed " << seed << ", " << count << " operations\n";
     SqliteBackend sqlite(1);
-    PostgresBackend postgres(1, patient());
+    PostgresBackend postgres;
     ASSERT_EQ(sqlite.installation().workspace.id, postgres.installation().workspace.id);
     Side one{sqlite.stores(), sqlite.loops()[0], sqlite.bus()};
     Side other{postgres.stores(), postgres.loops()[0], postgres.bus()};

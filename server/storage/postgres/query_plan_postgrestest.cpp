@@ -129,10 +129,8 @@ public:
 
 private:
     static postgres::PostgresOptions as_the_server_is_set() {
-        postgres::PostgresOptions options;
+        postgres::PostgresOptions options = patient();
         options.leaves_planner_alone = true;
-        options.statement_time = std::chrono::seconds(60);
-        options.answer_within = std::chrono::seconds(60);
         return options;
     }
 };

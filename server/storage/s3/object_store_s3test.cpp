@@ -139,6 +139,7 @@ TEST_F(RealS3, an_upload_that_is_dropped_or_given_up_leaves_nothing_to_sweep) {
     { const auto dropped = begin_large(key()); }
     const auto given_up = begin_large(key());
     run(given_up->abort());
+    run(backend.endings().wait());
     EXPECT_EQ(run(store().sweep_drafts(later())), 0U);
 }
 

@@ -52,11 +52,24 @@ struct PostgresPlace {
     TestDatabase place;
 };
 
+/// A machine that stands still for a moment is no server that is away.
+inline postgres::PostgresOptions patient() {
+    postgres::PostgresOptions options;
+    options.statement_time = std::chrono::minutes(1);
+    options.answer_within = std::chrono::minutes(1);
+    options.connect_within = std::chrono::minutes(1);
+    options.wait_at_most = std::chrono::minutes(1);
+    return options;
+}
+
 class PostgresBackend
     : private PostgresPlace,
       public StoresBackend<postgres::PostgresDatabase, postgres::PostgresOptions> {
 public:
-    explicit PostgresBackend(std::size_t loop_count = 1, postgres::PostgresOptions options = {})
+    explicit PostgresBackend(
+        std::size_t loop_count = 1,
+        postgres::PostgresOptions options = patient()
+    )
         : StoresBackend(loop_count, in_place(std::move(options))) {}
 
     [[nodiscard]] TestDatabase& test_database() { return place; }

@@ -30,7 +30,7 @@ public:
 
 private:
     static postgres::PostgresOptions counted(std::atomic<std::size_t>& count) {
-        postgres::PostgresOptions options;
+        postgres::PostgresOptions options = patient();
         options.on_round_trip = [&count](const auto&) { ++count; };
         return options;
     }
@@ -39,7 +39,7 @@ private:
 /// The writer of another node.
 class OtherWriter {
 public:
-    explicit OtherWriter(std::string url) : options_{.url = std::move(url)} {}
+    explicit OtherWriter(std::string url) : options_(patient_at(std::move(url))) {}
 
     void append(std::span<postgres::Append> batch) { run_task(loop_, append_all(batch)); }
     Result<model::Message> append(NewMessage message, ThreadRule rule) {
@@ -57,6 +57,12 @@ private:
         sql::Outbox outbox;
         co_await link_.open();
         co_await postgres::append_batch(link_, memory_, appends, outbox);
+    }
+
+    static postgres::PostgresOptions patient_at(std::string url) {
+        postgres::PostgresOptions options = patient();
+        options.url = std::move(url);
+        return options;
     }
 
     postgres::PostgresOptions options_;
@@ -132,7 +138,7 @@ public:
                         )
                         .empty();
         };
-        while (!waits()) loop().run_one_for(std::chrono::milliseconds(1));
+        while (!failure_ && !waits()) loop().run_one_for(std::chrono::milliseconds(1));
         EXPECT_FALSE(answer_.has_value());
     }
 

@@ -18,6 +18,7 @@ const breath_ms = 2;
 /** One person at one node at a time. */
 class Talker {
     moves = 0;
+    refusals = 0;
     #talk;
     #node;
     #next = 0;
@@ -188,16 +189,17 @@ export class Talk {
         this.#sends.set(nonce, { talker, threadId, content, order: this.#sends.size });
     }
 
-    answered({ server }, { nonce }, frame, after_ms) {
+    answered(talker, { nonce }, frame, after_ms) {
         const send = this.#sends.get(nonce);
         if (frame.type === 'error') {
+            talker.refusals++;
             this.slowest_refusal_ms = Math.max(this.slowest_refusal_ms, after_ms);
             assert.ok(again.has(frame.code), `a send was refused: ${JSON.stringify(frame)}`);
             this.counts[frame.code] = (this.counts[frame.code] ?? 0) + 1;
             return;
         }
         assert.equal(frame.message.nonce, nonce);
-        Object.assign(send, { message: frame.message, at: performance.now(), server });
+        Object.assign(send, { message: frame.message, at: performance.now(), server: talker.server });
         this.slowest_answer_ms = Math.max(this.slowest_answer_ms, after_ms);
         this.counts.acknowledged++;
     }
