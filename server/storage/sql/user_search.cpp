@@ -85,11 +85,12 @@ Task<Rows> read_candidates(
 }
 
 /// Whoever matches by several terms stands at the first. That it is the first is seen from the
-/// user: to ask the database is two more look-ups for each.
+/// user: to ask the database is one more look-up for each.
 bool stands_earlier(const std::string& query, const std::string& term, const model::User& user) {
+    if (query.empty()) return false;  // by handles, of which everybody has one
     const auto terms = terms_of(user.handle, user.display_name);
     const auto first = std::lower_bound(terms.begin(), terms.end(), query);
-    return !query.empty() && first != terms.end() && *first < term && first->starts_with(query);
+    return first != terms.end() && *first < term && first->starts_with(query);
 }
 
 Task<bool> are_acquainted(Connection& connection, model::UserId viewer, model::UserId user) {
