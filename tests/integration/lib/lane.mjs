@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
+import { sendUntilStored } from './sending.mjs';
+
 const socketsEach = 3;
-const again = new Set(['busy', 'outcome_unknown']);
 const plain = { perMessageDeflate: false };
 
 export class Lane {
@@ -47,17 +48,9 @@ export class Lane {
         return answer.body;
     }
 
-    /** Until it is stored: a database that has much to do at once refuses some, and the nonce settles the rest. */
-    async #send(threadId) {
+    #send(threadId) {
         this.counts.sends++;
-        const fields = { threadId, nonce: randomUUID(), content: 'x' };
-        for (;;) {
-            try {
-                return await this.senders.request('message:send', fields);
-            } catch (error) {
-                if (!again.has(error.code)) throw error;
-            }
-        }
+        return sendUntilStored(this.senders, { threadId, nonce: randomUUID(), content: 'x' });
     }
 
     /** Sends a few messages, and ends the access somewhere among them; gives by thread a rev that is surely later. */

@@ -7,11 +7,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { patience, within } from './deadline.mjs';
 import { Person } from './people.mjs';
+import { again } from './sending.mjs';
 import { asBroadcast, View } from './view.mjs';
 
-/** Of a send that is to be repeated with its nonce. */
-const again = new Set(['busy', 'outcome_unknown']);
 const again_after_ms = 50;
+/** A database that takes longer than that is away. */
+const database_patience_ms = 1_500;
 /** Between an answer and the next send of the same client. */
 const breath_ms = 2;
 
@@ -221,6 +222,12 @@ export class Talk {
         if (!send.at || send.server === server) return;
         this.counts.across++;
         this.slowest_ms = Math.max(this.slowest_ms, performance.now() - send.at);
+    }
+
+    /** Only a database that takes as long as one that is away refuses sends. */
+    assertRefusedOnlyByDatabase() {
+        const refused = this.talkers.some(({ refusals }) => refusals > 0);
+        assert.ok(!refused || this.slowest_refusal_ms >= database_patience_ms, 'refused, and the database was there');
     }
 
     /** Counts the slowest from now on. */
