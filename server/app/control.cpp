@@ -49,7 +49,7 @@ public:
     /// Whether that is what it asks for.
     Task<bool> asks_for(std::string_view request) {
         std::string text(request.size(), '\0');
-        shard_.wheel().set(*this, request_time);
+        shard_.set_deadline(*this, request_time);
         const auto room = asio::buffer(text);
         co_await asio::async_read(socket_, room, use_task);
         net::TimingWheel::cancel(*this);
@@ -58,7 +58,7 @@ public:
 
     Task<> send(FrameKind kind, std::string bytes) {
         const std::string frame = encode_frame(kind, bytes);
-        shard_.wheel().set(*this, write_time);
+        shard_.set_deadline(*this, write_time);
         const auto buffer = asio::buffer(frame);
         co_await asio::async_write(socket_, buffer, use_task);
         net::TimingWheel::cancel(*this);

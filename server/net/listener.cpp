@@ -104,7 +104,7 @@ void Listener::accept_all() {
 
 bool Listener::accept_one() {
     if (!budget_.take()) {
-        shard_.wheel().set(*this, shard_.limits().accept_pause);
+        shard_.set_deadline(*this, shard_.limits().accept_pause);
         return false;
     }
     Endpoint peer;
@@ -118,7 +118,7 @@ bool Listener::accept_one() {
             wait();
         } else {
             log::warning("can't accept for now", {{"error", static_cast<std::int64_t>(errno)}});
-            shard_.wheel().set(*this, shard_.limits().accept_pause);
+            shard_.set_deadline(*this, shard_.limits().accept_pause);
         }
         return false;
     }

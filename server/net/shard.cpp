@@ -8,6 +8,7 @@
 #include <sched.h>
 
 #include <chrono>
+#include <utility>
 
 namespace banter::net {
 
@@ -52,7 +53,7 @@ void Shard::stop() {
 void Shard::run() {
     current_shard = this;
     const auto guard = asio::make_work_guard(loop_);
-    drive_wheel();
+    wait_for_tick();
     while (!stopping_) turn();
     current_shard = nullptr;
 }
@@ -62,6 +63,10 @@ void Shard::turn() {
     call_ready(calls);
     poller_.run();
     call_ready(calls);
+    if (std::exchange(tick_came_, false)) {
+        wheel_.advance(std::chrono::steady_clock::now());
+        wait_for_tick();
+    }
     end_turn();
 }
 
@@ -109,11 +114,14 @@ void Shard::resume_postponed() {
     flush.splice(flush.end(), postponed_);
 }
 
-void Shard::drive_wheel() {
-    wheel_.advance(std::chrono::steady_clock::now());
+void Shard::set_deadline(TimingWheel::Entry& entry, std::chrono::milliseconds after) {
+    wheel_.set(entry, std::chrono::steady_clock::now() + after);
+}
+
+void Shard::wait_for_tick() {
     tick_.expires_after(wheel_.tick());
     tick_.async_wait([this](const boost::system::error_code& failure) {
-        if (!failure) drive_wheel();
+        if (!failure) tick_came_ = true;
     });
 }
 

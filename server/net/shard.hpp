@@ -90,9 +90,12 @@ public:
     void release_flush();
     [[nodiscard]] FlushPolicy& flush_policy() { return flush_policy_; }
 
+    /// Has `entry` called back `after` from now, at most two ticks of the wheel later. While the
+    /// shard stands still nothing is called; then what came meanwhile is read first.
+    void set_deadline(TimingWheel::Entry& entry, std::chrono::milliseconds after);
+
     /// Where every session reads into; free between two reads.
     [[nodiscard]] std::span<char> read_buffer() { return read_buffer_; }
-    [[nodiscard]] TimingWheel& wheel() { return wheel_; }
     [[nodiscard]] Poller& poller() { return poller_; }
     [[nodiscard]] Random& random() { return random_; }
 
@@ -104,7 +107,7 @@ private:
     void call_ready(std::size_t& calls);
     void end_turn();
     void resume_postponed();
-    void drive_wheel();
+    void wait_for_tick();
 
     std::size_t index_;
     Limits limits_;
@@ -119,6 +122,7 @@ private:
     std::array<Hooks, 3> hooks_;  // by phase
     Hooks postponed_;
     int phases_past_ = 0;  // of the turn's end that is under way
+    bool tick_came_ = false;
     bool stopping_ = false;
     std::jthread worker_;
 };

@@ -1,15 +1,21 @@
 // The order of a turn, and what is on which shard.
 #include "net/shard.hpp"
 
+#include "base/check.hpp"
 #include "net/shards.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace banter::net {
@@ -23,6 +29,42 @@ private:
     void on_turn_end() override { note_(); }
     std::function<void()> note_;
 };
+
+class Alarm final : public TimingWheel::Entry {
+public:
+    explicit Alarm(std::function<void()> due) : due_(std::move(due)) {}
+
+private:
+    void on_due() override { due_(); }
+    std::function<void()> due_;
+};
+
+/// The receiving end of a pair of sockets, watched by a shard.
+class Receiver final : public Poller::Watched {
+public:
+    Receiver(Shard& shard, std::function<void()> ready) : shard_(shard), ready_(std::move(ready)) {
+        CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends_) == 0);
+        CHECK(shard_.poller().add(ends_[0], *this));
+    }
+    ~Receiver() override {
+        shard_.poller().remove(ends_[0], *this);
+        for (const int end : ends_) ::close(end);
+    }
+    void send() const { CHECK(::write(ends_[1], "x", 1) == 1); }
+
+private:
+    void on_ready(std::uint32_t events) override {
+        if ((events & EPOLLIN) != 0) ready_();
+    }
+    Shard& shard_;
+    std::function<void()> ready_;
+    int ends_[2] = {-1, -1};
+};
+
+void let_pass(std::chrono::milliseconds time) {
+    const SteadyTime end = std::chrono::steady_clock::now() + time;
+    while (std::chrono::steady_clock::now() < end) std::this_thread::yield();
+}
 
 struct OneShard : testing::Test {
     Limits limits;
@@ -186,6 +228,37 @@ TEST_F(OneShard, a_postponed_flush_comes_with_the_release) {
     });
     shard.post([&] { shard.release_flush(); });
     EXPECT_EQ(flushed.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    shard.stop();
+}
+
+TEST_F(OneShard, what_came_while_it_stood_still_is_read_before_its_deadline_is_looked_at) {
+    std::promise<std::string> ended;
+    std::string order;
+    Alarm alarm([&] { ended.set_value(order + "late"); });
+    Receiver receiver(shard, [&] { order += "read "; });
+    shard.start();
+    run([&] {
+        shard.set_deadline(alarm, std::chrono::milliseconds(1));
+        receiver.send();
+        let_pass(3 * limits.wheel_tick);
+    });
+    EXPECT_EQ(ended.get_future().get(), "read late");
+    shard.stop();
+}
+
+TEST_F(OneShard, a_deadline_is_not_early_although_the_shard_stood_still_before_it_was_set) {
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds after(300);
+    std::promise<Clock::duration> waited;
+    SteadyTime set{};
+    Alarm alarm([&] { waited.set_value(Clock::now() - set); });
+    shard.start();
+    run([&] {
+        let_pass(3 * limits.wheel_tick);
+        set = Clock::now();
+        shard.set_deadline(alarm, after);
+    });
+    EXPECT_GE(waited.get_future().get(), after);
     shard.stop();
 }
 

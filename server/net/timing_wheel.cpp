@@ -2,6 +2,8 @@
 
 #include "base/check.hpp"
 
+#include <algorithm>
+
 namespace banter::net {
 
 void TimingWheel::Entry::unlink() {
@@ -31,26 +33,34 @@ void TimingWheel::link(Slot& slot, Entry& entry) {
     slot.previous_ = &entry;
 }
 
-void TimingWheel::set(Entry& entry, std::chrono::milliseconds after) {
+void TimingWheel::set(Entry& entry, SteadyTime time) {
     entry.unlink();
-    // One more than the quotient: the present tick has begun some time ago.
-    const auto ticks = after.count() <= 0 ? 0 : (after.count() + tick_.count() - 1) / tick_.count();
-    entry.due_ = now_ + static_cast<std::uint32_t>(ticks) + 1;
+    const auto since_start = std::chrono::ceil<std::chrono::milliseconds>(time - start_);
+    const auto ticks = (since_start + tick_ - std::chrono::milliseconds(1)) / tick_;
+    entry.due_ = std::max(now_ + 1, static_cast<std::uint32_t>(ticks));
     link(slots_[entry.due_ % slots], entry);
 }
 
 void TimingWheel::advance(SteadyTime now) {
+    // All are taken out before the first is called: what they set counts from `now`, and nobody is
+    // called a second time for a time that nobody was there.
+    Slot due;
+    due.previous_ = due.next_ = &due;
     const auto target = static_cast<std::uint32_t>((now - start_) / tick_);
     while (now_ != target) {
         ++now_;
-        turn(slots_[now_ % slots]);
+        take_due(due);
     }
+    while (due.next_ != &due) {
+        Entry* const entry = due.next_;
+        entry->unlink();
+        entry->on_due();
+    }
+    due.previous_ = due.next_ = nullptr;
 }
 
-void TimingWheel::turn(Slot& slot) {
-    // Entries may enter this very slot while others are called: take out what is due first.
-    Slot due;
-    due.previous_ = due.next_ = &due;
+void TimingWheel::take_due(Slot& due) {
+    Slot& slot = slots_[now_ % slots];
     for (Entry* entry = slot.next_; entry != &slot;) {
         Entry* const following = entry->next_;
         if (entry->due_ == now_) {
@@ -59,12 +69,6 @@ void TimingWheel::turn(Slot& slot) {
         }
         entry = following;
     }
-    while (due.next_ != &due) {
-        Entry* const entry = due.next_;
-        entry->unlink();
-        entry->on_due();
-    }
-    due.previous_ = due.next_ = nullptr;
 }
 
 }  // namespace banter::net

@@ -44,12 +44,12 @@ public:
     TimingWheel(const TimingWheel&) = delete;
     TimingWheel& operator=(const TimingWheel&) = delete;
 
-    /// Calls `entry` back `after` from the last `advance`, not earlier, at most two ticks later.
-    /// An entry that waits already is moved.
-    void set(Entry& entry, std::chrono::milliseconds after);
+    /// Has `entry` called back by the first `advance` to `time`, or to a tick after it. One that
+    /// waits already is moved.
+    void set(Entry& entry, SteadyTime time);
     static void cancel(Entry& entry) { entry.unlink(); }
 
-    /// Calls back all that is due at `now`.
+    /// Calls back all that is due at `now`, each once, however long ago the last call was.
     void advance(SteadyTime now);
 
     [[nodiscard]] std::chrono::milliseconds tick() const { return tick_; }
@@ -62,7 +62,8 @@ private:
     };
 
     static void link(Slot& slot, Entry& entry);
-    void turn(Slot& slot);
+    /// Moves to `due` what is due at the tick `now_`.
+    void take_due(Slot& due);
 
     std::chrono::milliseconds tick_;
     SteadyTime start_;

@@ -55,7 +55,7 @@ void Connection::on_open(net::websocket::Session& session, Opening opening) {
         return shut(close_code::protocol_version, "this server speaks protocol 1");
     }
     if (!opening.signed_in) {
-        gateway_.shard.wheel().set(*this, limits::connect_deadline);
+        gateway_.shard.set_deadline(*this, limits::connect_deadline);
         return;
     }
     Result<service::SignedIn>& outcome = *opening.signed_in;
@@ -131,7 +131,7 @@ void Connection::expect_expiry() {
     const auto left = caller_.token_expires_at - gateway_.clock.now() + limits::token_grace;
     // The wheel counts 32-bit ticks; a token of a year is looked at again after ten days.
     constexpr std::chrono::milliseconds at_most = std::chrono::days(10);
-    gateway_.shard.wheel().set(*this, std::clamp<std::chrono::milliseconds>(left, {}, at_most));
+    gateway_.shard.set_deadline(*this, std::clamp<std::chrono::milliseconds>(left, {}, at_most));
 }
 
 Task<> Connection::sign_in(wire::Re re, std::string token) {

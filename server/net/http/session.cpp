@@ -80,12 +80,12 @@ void Session::expect(Waiting what) {
     began_ = now();
     switch (what) {
         case Waiting::nothing: TimingWheel::cancel(*this); break;
-        case Waiting::head: shard_.wheel().set(*this, limits.head_time); break;
-        case Waiting::idle: shard_.wheel().set(*this, limits.keep_alive_idle); break;
-        case Waiting::stream: shard_.wheel().set(*this, pace_.patience()); break;
-        case Waiting::end: shard_.wheel().set(*this, limits.linger_silence); break;
+        case Waiting::head: shard_.set_deadline(*this, limits.head_time); break;
+        case Waiting::idle: shard_.set_deadline(*this, limits.keep_alive_idle); break;
+        case Waiting::stream: shard_.set_deadline(*this, pace_.patience()); break;
+        case Waiting::end: shard_.set_deadline(*this, limits.linger_silence); break;
         case Waiting::body:
-        case Waiting::write: shard_.wheel().set(*this, limits.body_grace); break;
+        case Waiting::write: shard_.set_deadline(*this, limits.body_grace); break;
     }
 }
 
@@ -100,7 +100,7 @@ void Session::on_due() {
         const std::chrono::milliseconds earned(bytes * 1'000 / limits.body_rate_min);
         const auto left = began_ + limits.body_grace + earned - now();
         if (left > limits.wheel_tick) {
-            shard_.wheel().set(*this, std::chrono::ceil<std::chrono::milliseconds>(left));
+            shard_.set_deadline(*this, std::chrono::ceil<std::chrono::milliseconds>(left));
             return;
         }
     }

@@ -33,7 +33,7 @@ Executor Session::executor() const { return sessions_.shard().executor(); }
 Shard& Session::shard() const { return sessions_.shard(); }
 
 void Session::start(std::string_view response, std::string rest) {
-    shard().wheel().set(*this, sessions_.next_ping());
+    shard().set_deadline(*this, sessions_.next_ping());
     if (!response.empty()) {
         outbox_.push_bytes(response);
         sessions_.queued(response.size());
@@ -68,7 +68,7 @@ void Session::on_due() {
     // While nothing is read from the peer, it is not the peer who is late.
     if (reassembling_ && may_read()) {
         reassembling_ = false;
-        shard().wheel().set(*this, sessions_.next_ping());
+        shard().set_deadline(*this, sessions_.next_ping());
         return begin_close(State::closing, close_code::protocol_error, "a payload took too long");
     }
     ping();
@@ -80,7 +80,7 @@ void Session::ping() {
     pings_missed_ = static_cast<std::uint8_t>(silent ? pings_missed_ + 1 : 0);
     if (pings_missed_ >= sessions_.limits().pings_missed_max) return die();
     heard_ = false;
-    shard().wheel().set(*this, sessions_.next_ping());
+    shard().set_deadline(*this, sessions_.next_ping());
     queue_own(Opcode::ping, {});
 }
 
@@ -94,7 +94,7 @@ void Session::begin_close(State next, std::uint16_t code, std::string_view reaso
     if (state_ != State::open) return;
     queue_own(Opcode::close, close_payload(code, reason));
     state_ = next;
-    shard().wheel().set(*this, sessions_.limits().close_time);
+    shard().set_deadline(*this, sessions_.limits().close_time);
     sessions_.ended(*this);
     read_later();  // no pause holds any more
 }

@@ -118,7 +118,7 @@ void Session::watch_reassembly() {
     if (state_ != State::open || decoder_.partial() == reassembling_) return;
     reassembling_ = decoder_.partial();
     const auto after = reassembling_ ? sessions_.limits().reassembly_time : sessions_.next_ping();
-    shard().wheel().set(*this, after);
+    shard().set_deadline(*this, after);
 }
 
 }  // namespace banter::net::websocket
