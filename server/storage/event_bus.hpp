@@ -4,8 +4,12 @@
 #include "base/task.hpp"
 #include "model/event.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <iterator>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace banter::storage {
@@ -40,5 +44,20 @@ public:
     /// after a moment in which that could not be had. Whoever reads a snapshot calls it before.
     [[nodiscard]] virtual Task<> hear(model::ThreadId thread) = 0;
 };
+
+/// Publishes the revocations among `events` and takes them out. For before the answers of whoever
+/// wrote them: what somebody does who has the answer must not reach who is out. The other events
+/// come after it, as an answer does before what it has caused.
+inline void publish_revocations(EventBus& bus, std::vector<model::SharedEvent>& events) {
+    const auto first = std::stable_partition(events.begin(), events.end(), [](const auto& event) {
+        return !std::holds_alternative<model::Revocation>(event->body);
+    });
+    if (first == events.end()) return;
+    std::vector<model::SharedEvent> revocations(
+        std::make_move_iterator(first), std::make_move_iterator(events.end())
+    );
+    events.erase(first, events.end());
+    bus.publish(std::move(revocations));
+}
 
 }  // namespace banter::storage

@@ -3,8 +3,8 @@
 //
 // Every change takes the next `rev` of its thread under the lock of the thread's row, inside the
 // transaction that writes it, and each new message the next `seq`. Both are gap-free. After the
-// commit the answers go to the loops that asked, then the events to the event bus; a change is
-// never told before.
+// commit the answers go to the loops that asked, then the events to the event bus, but for
+// revocations, which go there before the answers; a change is never told before.
 #pragma once
 
 #include "base/result.hpp"

@@ -4,6 +4,11 @@
 #include "model/limits.hpp"
 #include "storage/contract/user_store_contract.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <variant>
+#include <vector>
+
 namespace banter::storage {
 
 template <typename Backend>
@@ -31,6 +36,20 @@ public:
             EXPECT_EQ(told[i].reason, kept[i].reason);
         }
     }
+    /// Ends the sign-in, and gives how many revocations were told when that was answered.
+    static Task<std::size_t> told_at_the_answer(
+        Backend& backend,
+        model::UserId user,
+        model::SignInId sign_in,
+        Timestamp now
+    ) {
+        (void)co_await backend.stores().sign_ins.end(user, sign_in, now);
+        const auto events = backend.bus().take();
+        const auto is_revocation = [](const auto& event) {
+            return std::holds_alternative<model::Revocation>(event->body);
+        };
+        co_return static_cast<std::size_t>(std::ranges::count_if(events, is_revocation));
+    }
     /// Expects that nothing but this sign-in has been revoked.
     void expect_only(model::SignInId sign_in, model::RevocationReason reason) {
         const auto kept = this->revoked();
@@ -49,6 +68,15 @@ TYPED_TEST_P(RevocationStoreContract, a_sign_in_that_is_ended_is_revoked) {
     const auto id = this->sign_in(ada, 1);
     this->end(ada, id);
     this->expect_only(id, model::RevocationReason::signed_out);
+}
+
+// What they do then must not reach who is out.
+TYPED_TEST_P(RevocationStoreContract, who_ends_an_access_has_the_answer_after_it_was_told) {
+    const auto ada = this->user("ada");
+    const auto id = this->sign_in(ada, 1);
+    (void)this->told();
+    EXPECT_EQ(this->run(this->told_at_the_answer(this->backend, ada, id, this->now())), 1U);
+    EXPECT_TRUE(this->told().empty()) << "once";
 }
 
 TYPED_TEST_P(RevocationStoreContract, a_sign_in_that_is_ended_by_its_secret_is_revoked) {
@@ -116,6 +144,7 @@ TYPED_TEST_P(RevocationStoreContract, old_ones_go_and_their_numbers_do_not_come_
 REGISTER_TYPED_TEST_SUITE_P(
     RevocationStoreContract,
     a_sign_in_that_is_ended_is_revoked,
+    who_ends_an_access_has_the_answer_after_it_was_told,
     a_sign_in_that_is_ended_by_its_secret_is_revoked,
     a_stolen_secret_revokes_its_sign_in_whenever_it_shows,
     what_ends_nothing_revokes_nothing,

@@ -169,8 +169,8 @@ public:
         std::erase_if(all, [](const auto& event) { return event->rev == 0; });
         return all;
     }
-    /// Everything that has been told since the last call. Events of a batch come after its answers,
-    /// so a write that writes nothing is waited for.
+    /// Everything that has been told since the last call. Most events of a batch come after its
+    /// answers, so a write that writes nothing is waited for.
     std::vector<model::SharedEvent> told() { return told_by(backend); }
     static std::vector<model::SharedEvent> told_by(Backend& from) {
         run_task(from.loops()[0], from.stores().threads.mark_read({}));

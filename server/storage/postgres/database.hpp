@@ -31,10 +31,10 @@ enum class Access;
 class PostgresDatabase final : public sql::Database {
 public:
     /// Looks at the server and brings the schema up to date.
-    /// Blocks for some seconds at most. `bus` gets the events of every transaction after its
-    /// answers were posted. Throws std::runtime_error with a sentence for the operator: the server
-    /// can't be reached or is not suitable, the database is not ours, or was written by a
-    /// newer Banter.
+    /// Blocks for some seconds at most. `bus` gets the revocations of every transaction before its
+    /// answer is posted, and its other events after that. Throws std::runtime_error with a sentence
+    /// for the operator: the server can't be reached or is not suitable, the database is not ours,
+    /// or was written by a newer Banter.
     PostgresDatabase(
         PostgresOptions options,
         const Loops& loops,

@@ -148,6 +148,7 @@ Task<> Line::write(Link& link, std::unique_ptr<Request> request) {
         request->work->failure = settle(failure, attempt, away_code());
         if (request->work->failure) break;
     }
+    storage::publish_revocations(parts_.bus, outbox.events);
     Request::answer(std::move(request));
     publish_in_turn(executor_, parts_.bus, std::move(outbox.events));
 }

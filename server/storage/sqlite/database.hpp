@@ -27,9 +27,10 @@ class Writer;
 class SqliteDatabase final : public sql::Database {
 public:
     /// Takes the data directory (made if it is not there), brings the schema up to date, starts the
-    /// writer and the readers. `bus` gets the events of every batch after its answers were posted.
-    /// Throws std::runtime_error with a sentence for the operator: the directory is in use by
-    /// another Banter, was written by a newer one, can't be written, is damaged.
+    /// writer and the readers. `bus` gets the revocations of every batch before its answers are
+    /// posted, and its other events after that. Throws std::runtime_error with a sentence for the
+    /// operator: the directory is in use by another Banter, was written by a newer one, can't be
+    /// written, is damaged.
     SqliteDatabase(
         SqliteOptions options,
         const Loops& loops,

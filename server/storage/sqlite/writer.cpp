@@ -182,8 +182,9 @@ void Writer::write(WriteItems& batch) {
 }
 
 void Writer::finish(WriteItems batch) {
-    post_answers(std::move(batch));
     auto events = transaction_.take_events();
+    storage::publish_revocations(bus_, events);
+    post_answers(std::move(batch));
     if (!events.empty()) bus_.publish(std::move(events));
     post_hand_overs_ended();
 }
