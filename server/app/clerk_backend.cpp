@@ -20,6 +20,7 @@ namespace banter::app {
 namespace {
 
 using service::ClerkAnswer;
+using service::ClerkQuestion;
 using Kind = ClerkAnswer::Kind;
 
 /// Half of what Clerk allows in 10 seconds, burst and all: the rest is for others with the key.
@@ -34,10 +35,18 @@ constexpr std::size_t answer_bytes_max = 4 * 1024 * 1024;
 /// In which its answers are as they are read here, whatever comes later.
 constexpr std::string_view api_version = "2025-11-10";
 
-std::string url_of(const std::string& api, const std::vector<std::string>& subjects) {
-    if (subjects.size() == 1) return fmt::format("{}/v1/users/{}", api, subjects.front());
-    std::string url = fmt::format("{}/v1/users?limit={}", api, service::ClerkQuestions::page_max);
-    for (const std::string& subject : subjects) url += "&user_id=" + subject;
+/// Whether a user is asked for alone, not in a list.
+bool is_alone(const ClerkQuestion& question) {
+    return !question.organization && question.subjects.size() == 1;
+}
+
+std::string url_of(const std::string& api, const ClerkQuestion& question) {
+    if (is_alone(question)) return fmt::format("{}/v1/users/{}", api, question.subjects.front());
+    std::string url = api + "/v1/users";
+    if (question.organization)
+        url = fmt::format("{}/v1/organizations/{}/memberships", api, *question.organization);
+    url += fmt::format("?limit={}", service::ClerkQuestions::page_max);
+    for (const std::string& subject : question.subjects) url += "&user_id=" + subject;
     return url;
 }
 
@@ -70,13 +79,46 @@ ClerkAnswer read_users(const std::string& body, bool alone) {
     return answer;
 }
 
-ClerkAnswer read_answer(const net::http::WholeResponse& response, bool alone) {
-    if (response.status == 200) return read_users(response.body, alone);
+/// Who is left out of it is taken to be no member, so it has to be about those who were asked for.
+ClerkAnswer read_members(const std::string& body, const ClerkQuestion& question) {
+    ClerkAnswer answer;
+    auto read = api::wire::read_clerk_members(body);
+    if (!read) {
+        answer.why = "its answer is no list";
+        return answer;
+    }
+    const auto was_asked_for = [&](const service::ClerkMember& member) {
+        return member.organization == *question.organization &&
+               std::ranges::count(question.subjects, member.subject) > 0;
+    };
+    answer.kind = Kind::useless;
+    if (!read->whole) {
+        answer.why = "a member in it can't be read";
+    } else if (!std::ranges::all_of(read->members, was_asked_for)) {
+        answer.why = "it names members who were not asked for";
+    } else {
+        answer.kind = Kind::members;
+        answer.members = std::move(read->members);
+    }
+    return answer;
+}
+
+ClerkAnswer read_answer(const net::http::WholeResponse& response, const ClerkQuestion& question) {
+    const bool alone = is_alone(question);
+    if (response.status == 200) {
+        return question.organization ? read_members(response.body, question)
+                                     : read_users(response.body, alone);
+    }
     ClerkAnswer answer;
     answer.why = fmt::format("its answer has the status {}", response.status);
     if (response.status == 401 || response.status == 403)
         answer.why += ": the secret key does not count there";
-    if (response.status == 404 && alone && api::wire::says_not_found(response.body))
+    // Where nothing is told of members, as there are no organizations or a proxy passes on users
+    // alone, users are told of all the same.
+    if (question.organization && (response.status == 403 || response.status == 404))
+        answer.kind = Kind::useless;
+    const bool is_of_one = alone || question.organization;
+    if (response.status == 404 && is_of_one && api::wire::says_not_found(response.body))
         answer.kind = Kind::gone;
     if (response.status == 429) {
         answer.kind = Kind::limited;
@@ -148,7 +190,7 @@ ClerkBackend::ClerkBackend(const Config& config, const Parts& parts)
            random_,
            ids_,
            parts.registry},
-          [this](std::vector<std::string> subjects) { return ask(std::move(subjects)); }
+          [this](ClerkQuestion question) { return ask(std::move(question)); }
       ),
       timer_(parts.shards[0].executor()),
       tasks_(parts.shards[0].executor()) {}
@@ -171,18 +213,17 @@ Task<> ClerkBackend::keep_going() {
     }
 }
 
-Task<ClerkAnswer> ClerkBackend::ask(std::vector<std::string> subjects) {
-    const bool alone = subjects.size() == 1;
+Task<ClerkAnswer> ClerkBackend::ask(ClerkQuestion question) {
     net::http::ClientRequest request;
-    request.url = url_of(api_, subjects);
+    request.url = url_of(api_, question);
     request.within = answered_within;
     request.headers.set("Accept", "application/json");
     request.headers.set("Authorization", "Bearer " + key_.text);
     request.headers.set("Clerk-API-Version", std::string(api_version));
     auto response = co_await client_.fetch(std::move(request), answer_bytes_max);
     if (response) {
-        auto read = [response = *std::move(response), alone] {
-            return read_answer(response, alone);
+        auto read = [response = *std::move(response), question = std::move(question)] {
+            return read_answer(response, question);
         };
         co_return co_await offload_.run(std::move(read));
     }

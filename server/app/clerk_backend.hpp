@@ -59,7 +59,7 @@ public:
     [[nodiscard]] Task<> stop();
 
 private:
-    [[nodiscard]] Task<service::ClerkAnswer> ask(std::vector<std::string> subjects);
+    [[nodiscard]] Task<service::ClerkAnswer> ask(service::ClerkQuestion question);
     [[nodiscard]] Task<> keep_going();
 
     ClerkKey key_;

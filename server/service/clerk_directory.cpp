@@ -53,6 +53,7 @@ ClerkDirectory::ClerkDirectory(
       seen_(loops_, [](std::size_t) { return std::make_unique<Lately>(); }),
       questions_(std::move(rules), parts, std::move(ask)),
       sweep_(questions_, parts),
+      member_sweep_(questions_, parts),
       tasks_(loops_.front()) {}
 
 ClerkDirectory::~ClerkDirectory() = default;
@@ -93,9 +94,9 @@ void ClerkDirectory::go_on() {
         ++starting_;
         tasks_.spawn("asking for a user at Clerk", work());
     }
-    if (sweeping_ || !sweep_.is_due()) return;
+    if (sweeping_ || (!sweep_.is_due() && !member_sweep_.is_due())) return;
     sweeping_ = true;
-    tasks_.spawn("asking for all users at Clerk", sweep());
+    tasks_.spawn("asking for everybody at Clerk", sweep());
 }
 
 Task<> ClerkDirectory::stop() {
@@ -142,8 +143,9 @@ Task<> ClerkDirectory::look_up(Waiting asked) {
         under_way.put_back();
         co_return;
     }
-    std::vector<std::string> subjects{waiting.subject};
-    const ClerkAnswer answer = co_await questions_.ask(std::move(subjects));
+    ClerkQuestion question;
+    question.subjects.push_back(waiting.subject);
+    const ClerkAnswer answer = co_await questions_.ask(std::move(question));
     if (!is_final(answer)) {
         const bool counts = answer.kind == ClerkAnswer::Kind::away;
         if (!counts || ++waiting.attempts < attempts_max) under_way.put_back();
@@ -165,12 +167,18 @@ Task<> ClerkDirectory::sweep() {
         bool failed = true;
         ~Sweeping() {
             directory.sweeping_ = false;
-            if (failed) directory.sweep_.drop();
+            if (!failed) return;
+            directory.sweep_.drop();
+            directory.member_sweep_.drop();
         }
     };
     Sweeping sweeping{*this};
     bool more = true;
-    while (more && !stopping_ && questions_.is_open()) more = co_await sweep_.go_on();
+    while (more && !stopping_ && questions_.is_open()) {
+        more = co_await sweep_.go_on();
+        // After that of the users, which shows that the key is that of their instance.
+        if (!more && !sweep_.is_due()) more = co_await member_sweep_.go_on();
+    }
     sweeping.failed = false;
 }
 

@@ -1,11 +1,13 @@
 // The users of an instance of Clerk as its Backend API has them: whoever signs in is asked for once
-// a day, and once a day everybody who has been here, so that no hook that was lost is missed.
+// a day, and once a day everybody who has been here, and who is in which organization, so that no
+// hook that was lost is missed.
 //
 // All of it lives on the first loop and works in the background: nobody waits for Clerk.
 #pragma once
 
 #include "base/sharded.hpp"
 #include "base/task_group.hpp"
+#include "service/clerk_member_sweep.hpp"
 #include "service/clerk_questions.hpp"
 #include "service/clerk_sweep.hpp"
 #include "service/lately.hpp"
@@ -84,6 +86,7 @@ private:
     // Of the first loop:
     ClerkQuestions questions_;
     ClerkSweep sweep_;
+    ClerkMemberSweep member_sweep_;
     bool sweeping_ = false;
     std::deque<Waiting> waiting_;
     /// Those who wait, and those who are under way.

@@ -3,6 +3,7 @@
 #include "base/ascii.hpp"
 #include "base/log.hpp"
 #include "service/clerk_news.hpp"
+#include "service/organizations.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,6 +16,7 @@ using Kind = ClerkAnswer::Kind;
 
 constexpr std::array<std::string_view, clerk_answer_kinds> labels{
     "answer=\"users\"",
+    "answer=\"members\"",
     "answer=\"gone\"",
     "answer=\"useless\"",
     "answer=\"limited\"",
@@ -40,6 +42,11 @@ const ClerkUser* find_user(const ClerkAnswer& answer, std::string_view subject) 
     return found == answer.users.end() ? nullptr : &*found;
 }
 
+const ClerkMember* find_member(const ClerkAnswer& answer, std::string_view subject) {
+    const auto found = std::ranges::find(answer.members, subject, &ClerkMember::subject);
+    return found == answer.members.end() ? nullptr : &*found;
+}
+
 bool is_clerk_id(std::string_view subject) {
     const auto is_plain = [](char letter) { return is_letter_or_digit(letter) || letter == '_'; };
     return !subject.empty() && std::ranges::all_of(subject, is_plain);
@@ -55,7 +62,7 @@ ClerkQuestions::ClerkQuestions(ClerkDirectoryRules rules, const ClerkDirectoryPa
       asked_(counters(parts.registry)),
       taken_(parts.registry.counter(
           "banter_clerk_taken_total",
-          "users of whom Clerk had something new when it was asked"
+          "users and members of whom Clerk had something new when it was asked"
       )) {}
 
 bool ClerkQuestions::is_open() const {
@@ -70,12 +77,12 @@ Task<bool> ClerkQuestions::permit() {
     co_return !wait;
 }
 
-Task<ClerkAnswer> ClerkQuestions::ask(std::vector<std::string> subjects) {
+Task<ClerkAnswer> ClerkQuestions::ask(ClerkQuestion question) {
     const SteadyTime asked_at = clock_.steady();
-    ClerkAnswer answer = co_await ask_(subjects);
+    ClerkAnswer answer = co_await ask_(question);
     asked_[static_cast<std::size_t>(answer.kind)]->add();
     note(answer, asked_at);
-    note_proof(answer, subjects);
+    note_proof(answer, question);
     co_return answer;
 }
 
@@ -104,12 +111,11 @@ void ClerkQuestions::note(const ClerkAnswer& answer, SteadyTime asked_at) {
     backoff_.failed(failed_at_);
 }
 
-void ClerkQuestions::note_proof(
-    const ClerkAnswer& answer,
-    const std::vector<std::string>& subjects
-) {
-    const auto is_named = [&](const std::string& one) { return find_user(answer, one) != nullptr; };
-    if (std::ranges::any_of(subjects, is_named)) proven_ = true;
+void ClerkQuestions::note_proof(const ClerkAnswer& answer, const ClerkQuestion& question) {
+    const auto is_named = [&](const std::string& one) {
+        return find_user(answer, one) != nullptr || find_member(answer, one) != nullptr;
+    };
+    if (std::ranges::any_of(question.subjects, is_named)) proven_ = true;
     const bool none = answer.kind == Kind::gone || answer.kind == Kind::users;
     if (!none || proven_) return;
     log::warning(
@@ -138,6 +144,32 @@ Task<> ClerkQuestions::take(
         hook.says = std::move(news);
     } else if (answer.kind == Kind::gone && proven_ && asked_before) {
         hook.says = storage::IdentityEnd{};
+    } else {
+        co_return;
+    }
+    taken_.add();
+    (void)co_await hooks_.take(std::move(hook));
+}
+
+Task<> ClerkQuestions::take_member(
+    storage::KnownOrganization there,
+    storage::KnownMember known,
+    const ClerkAnswer& answer,
+    Timestamp asked_at
+) {
+    const bool answers = answer.kind == Kind::members || answer.kind == Kind::gone;
+    storage::Hook hook;
+    hook.workspace = there.workspace;
+    hook.identity.issuer = rules_.issuer;
+    hook.identity.subject = known.subject;
+    hook.now = clock_.now();
+    const ClerkMember* const member = find_member(answer, known.subject);
+    if (member != nullptr) {
+        const auto role = workspace_role(member->role);
+        if (role == known.role || member->updated_at <= known.role_at) co_return;
+        hook.says = storage::MemberNews{role, member->updated_at};
+    } else if (answers && proven_ && known.role_at + settled_within <= asked_at) {
+        hook.says = storage::MemberEnd{asked_at};
     } else {
         co_return;
     }

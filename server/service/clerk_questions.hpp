@@ -46,12 +46,14 @@ class ClerkQuestions {
 public:
     /// Asks for one user, or for several in a list, page_max at most. Ends by itself, and at once
     /// if it is cancelled.
-    using Ask = std::function<Task<ClerkAnswer>(std::vector<std::string> subjects)>;
+    using Ask = std::function<Task<ClerkAnswer>(ClerkQuestion question)>;
 
     /// Whoever was asked for is not asked for again so long.
     static constexpr std::chrono::hours fresh_for{24};
     /// The most that Clerk takes in one question.
     static constexpr std::size_t page_max = 100;
+    /// What is so new may not be known everywhere at Clerk.
+    static constexpr std::chrono::minutes settled_within{5};
     /// Between two questions while Clerk doesn't answer, and after one that it found too many.
     static constexpr std::chrono::seconds pause_max{60};
     static constexpr std::chrono::minutes limited_max{10};
@@ -70,7 +72,7 @@ public:
     /// Takes one from the rate. False: there is none, and is_open() says when to try again.
     [[nodiscard]] Task<bool> permit();
     /// Is permitted.
-    [[nodiscard]] Task<ClerkAnswer> ask(std::vector<std::string> subjects);
+    [[nodiscard]] Task<ClerkAnswer> ask(ClerkQuestion question);
 
     /// Has what the answer says of one who was asked for follow here, if it is new. The end of a
     /// user is for good, and whoever has just come may not be known everywhere at Clerk: nobody is
@@ -81,9 +83,19 @@ public:
         bool asked_before
     );
 
+    /// The same of a member of an organization. Whoever is none any more left when that was asked
+    /// at the latest; of whom something was said shortly before, that may not be known everywhere
+    /// at Clerk.
+    [[nodiscard]] Task<> take_member(
+        storage::KnownOrganization there,
+        storage::KnownMember known,
+        const ClerkAnswer& answer,
+        Timestamp asked_at
+    );
+
 private:
     void note(const ClerkAnswer& answer, SteadyTime asked_at);
-    void note_proof(const ClerkAnswer& answer, const std::vector<std::string>& subjects);
+    void note_proof(const ClerkAnswer& answer, const ClerkQuestion& question);
 
     const ClerkDirectoryRules rules_;
     storage::HookStore& hooks_;
@@ -104,6 +116,7 @@ private:
 
 /// Whom the answer names as `subject`, or null.
 [[nodiscard]] const ClerkUser* find_user(const ClerkAnswer& answer, std::string_view subject);
+[[nodiscard]] const ClerkMember* find_member(const ClerkAnswer& answer, std::string_view subject);
 
 /// Whether the answer settles what was asked.
 [[nodiscard]] inline bool is_final(const ClerkAnswer& answer) {

@@ -122,7 +122,7 @@ TEST_F(ClerkSweepTest, a_node_that_dies_is_followed_by_another_that_goes_on_wher
     Node& second = begin();
     sweep(second);
     EXPECT_EQ(clerk.lists(), 3U) << "it is claimed";
-    world.clock.advance(ClerkSweep::claimed_for);
+    world.clock.advance(SweepClaim::claimed_for);
     sweep(second);
     EXPECT_EQ(clerk.lists(), 5U);
     EXPECT_EQ(clerk.questions[3].front(), name(100)) << "where the first one was";

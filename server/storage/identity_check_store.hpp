@@ -3,6 +3,8 @@
 
 #include "base/clock.hpp"
 #include "base/task.hpp"
+#include "model/id.hpp"
+#include "model/user.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,12 +29,28 @@ struct KnownIdentity {
     Timestamp updated_at;
 };
 
-/// A walk through all known identities of an issuer, by one node at a time.
+/// One of the issuer's that somebody of has been here, or that was told of.
+struct KnownOrganization {
+    model::WorkspaceId workspace;
+    /// What the issuer calls it.
+    std::string organization;
+};
+
+/// Who is a member of an organization as far as is known here.
+struct KnownMember {
+    std::string subject;
+    model::WorkspaceRole role = model::WorkspaceRole::member;
+    /// By the issuer's clock, of the newest word on the role; zero: nothing was said.
+    Timestamp role_at;
+};
+
+/// A walk through what is known of an issuer, by one node at a time.
 struct IdentitySweep {
-    std::string issuer;
+    /// Of the walk, for all nodes.
+    std::string name;
     /// Of the claim, random: what a node does after another has taken over counts no more.
     std::int64_t holder = 0;
-    /// The last subject that was looked at; empty: none was.
+    /// What was looked at last, in the words of who walks; empty: nothing was.
     std::string after;
 };
 
@@ -65,10 +83,24 @@ public:
         std::size_t count_max
     ) = 0;
 
-    /// Claims the sweep of the issuer until then. Nothing: it is not due, or claimed. A sweep that
+    /// The first organization of the issuer whose workspace's id comes after that one, of those
+    /// that are not gone.
+    [[nodiscard]] virtual Task<std::optional<KnownOrganization>> next_organization(
+        std::string issuer,
+        model::WorkspaceId after
+    ) = 0;
+
+    /// Those who have not left, in the order of the bytes of their subjects.
+    [[nodiscard]] virtual Task<std::vector<KnownMember>> members(
+        model::WorkspaceId organization,
+        std::string after,
+        std::size_t count_max
+    ) = 0;
+
+    /// Claims the sweep of that name until then. Nothing: it is not due, or claimed. A sweep that
     /// a node did not end goes on where that was.
     [[nodiscard]] virtual Task<std::optional<IdentitySweep>> claim_sweep(
-        std::string issuer,
+        std::string name,
         std::int64_t holder,
         Timestamp now,
         Timestamp until

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { Client, http, Person, register, run, startServer, temporaryDirectory, until } from './harness.mjs';
-import { Backend, Instance } from './lib/clerk.mjs';
+import { Backend, Instance, membershipOf } from './lib/clerk.mjs';
 import { Cluster } from './lib/cluster.mjs';
 import { pastTheServer } from './lib/database.mjs';
 import { metric } from './lib/metric.mjs';
@@ -213,6 +213,88 @@ test('a sweep soon after the start finds what no hook has told', async (t) => {
     await server.restart();
     await named(await signIn(server, subs[0]), 'Ada Lovelace');
     assert.equal(backend.lists, 3);
+});
+
+test('who left an organization or has another role there is found though no hook told it', async (t) => {
+    const backend = await Backend.start();
+    const server = await startServer({ args: flagsWithout }, t);
+    const org = { id: 'org_2back', name: 'Acme', slug: 'acme' };
+    const subs = addUsers(backend, 3);
+    // What is said of who came a moment ago may not be known everywhere at Clerk.
+    const iat = Math.floor(Date.now() / 1000) - 600;
+    const tokens = await Promise.all(subs.map(async (sub) => {
+        const o = { id: org.id, slg: org.slug, rol: 'member' };
+        const token = instance.token({ sub, sid: `sess_${sub}`, iat, nbf: iat, o });
+        const made = await http(server, 'POST', '/api/me/tokens', { token, body: { name: 'mine' } });
+        assert.equal(made.status, 201);
+        return made.body.token;
+    }));
+    const look = async (token) => {
+        const { status, body } = await http(server, 'GET', '/api/boot', { token });
+        return status === 200 ? body.workspace.role : status;
+    };
+    const [left, stays, promoted] = subs;
+    backend.setMember(stays, org);
+    backend.setMember(promoted, org, 'admin', Date.now());
+    assert.deepEqual(await Promise.all(tokens.map(look)), ['member', 'member', 'member']);
+    await server.restart({ args: await flagsOf(backend) });
+    await hold(async () => (await metric(server, 'banter_clerk_member_sweeps_total')) === 1, 'the sweep');
+    assert.deepEqual(await Promise.all(tokens.map(look)), [401, 'member', 'admin']);
+
+    const asked = backend.asked.filter(({ organization }) => organization === org.id);
+    assert.deepEqual(asked.map(({ ids }) => ids), [subs, [left]], 'who is missing is asked for alone');
+    backend.asked = [];
+    const { organizations } = createClerkClient({ secretKey: backend.key, apiUrl: backend.url });
+    const { data } = await organizations.getOrganizationMembershipList({
+        organizationId: org.id, limit: 100, userId: subs,
+    });
+    assert.deepEqual(data.map(({ role }) => role), ['org:member', 'org:admin']);
+    assert.deepEqual(data.map(({ publicUserData }) => publicUserData.userId), [stays, promoted]);
+    assert.equal(backend.asked[0].search, asked[0].search);
+});
+
+test('an odd answer about members shuts out nobody, and users are asked for all the same', async (t) => {
+    const backend = await Backend.start();
+    const server = await startServer({ args: flagsWithout }, t);
+    const org = { id: 'org_2odd', name: 'Acme', slug: 'acme' };
+    const [ada, bob, later] = addUsers(backend, 3);
+    const iat = Math.floor(Date.now() / 1000) - 600;
+    const o = { id: org.id, slg: org.slug, rol: 'member' };
+    const times = { iat, nbf: iat, exp: iat + 4200 };
+    const tokens = [ada, bob].map((sub) => instance.token({ sub, sid: `sess_${sub}`, ...times, o }));
+    const statuses = () => Promise.all(tokens.map(async (token) => (await http(server, 'GET', '/api/me', { token })).status));
+    assert.deepEqual(await statuses(), [200, 200]);
+    const give = (data) => (response) => {
+        response.writeHead(200, { 'Content-Type': 'application/json' });
+        response.end(JSON.stringify({ data, total_count: 7 }));
+    };
+    const odd = [
+        // It doesn't know that it was asked for some alone.
+        give([membershipOf('user_2other', org, 'member', 1)]),
+        give([membershipOf(ada, { id: 'org_2other' }, 'member', 1)]),
+        give([{ id: 'orgmem_1' }]),
+        (response, question, refuse) => refuse(403, 'organization_not_enabled_in_instance'),
+        (response, question, refuse) => refuse(404, 'no_such_route'),
+        (response, question, refuse) => refuse(422, 'form_param_unknown'),
+    ];
+    for (const answer of odd) {
+        let asked = 0;
+        backend.answer = (response, question, refuse) => {
+            if (question.organization) {
+                asked++;
+                return answer(response, question, refuse);
+            }
+            const users = [...backend.users.values()].filter(({ id }) => question.ids.includes(id));
+            response.writeHead(200, { 'Content-Type': 'application/json' });
+            response.end(JSON.stringify(question.list ? users : users[0]));
+        };
+        pastTheServer(server, 'DELETE FROM identity_sweeps');
+        await server.restart({ args: await flagsOf(backend) });
+        await hold(async () => (await metric(server, 'banter_clerk_member_sweeps_total')) === 1, 'the sweep');
+        assert.equal(asked, 3, 'the list, and each alone');
+        assert.deepEqual(await statuses(), [200, 200]);
+    }
+    await named(await signIn(server, later), 'Ada Lovelace');
 });
 
 test('with the key of another instance nobody is taken for deleted, and with a wrong one nobody minds', async (t) => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { Client, http, Person, register, run, startServer, temporaryDirectory, until } from './harness.mjs';
-import { HookSender, Instance } from './lib/clerk.mjs';
+import { HookSender, Instance, membershipOf } from './lib/clerk.mjs';
 import { Cluster } from './lib/cluster.mjs';
 import { upload } from './lib/files.mjs';
 
@@ -43,16 +43,7 @@ async function member(org, { at = server, sub = `user_2x${++count}`, ...fields }
     assert.equal(status, 200, text);
     return Object.assign(new Person(at, token, body), { sub, org });
 }
-/** As Clerk has a membership. */
-const membership = ({ sub, org }, { role = 'member', at = Date.now() } = {}) => ({
-    id: `orgmem_${sub}`,
-    object: 'organization_membership',
-    organization: { ...org, object: 'organization' },
-    public_user_data: { user_id: sub, identifier: 'ada@example.com', first_name: null },
-    role: `org:${role}`,
-    created_at: 1000,
-    updated_at: at,
-});
+const membership = ({ sub, org }, { role = 'member', at = Date.now() } = {}) => membershipOf(sub, org, role, at);
 const boot = (person) => person.ok('GET', '/api/boot');
 
 test('an organization is a workspace, and its members have the roles that they have there', async () => {

@@ -59,38 +59,20 @@ Result<ClerkEvent> read_organization_end(const json::object& data) {
     return ClerkEvent(service::ClerkOrganizationEnd{*std::move(id)});
 }
 
-struct Member {
-    std::string organization;
-    std::string subject;
-};
-
-Result<Member> read_whose(const json::object& data) {
-    const json::object* const organization = object_in(data, "organization");
-    const json::object* const user = object_in(data, "public_user_data");
-    auto id = organization != nullptr ? clerk_id_of(*organization, "id") : std::nullopt;
-    auto subject = user != nullptr ? clerk_id_of(*user, "user_id") : std::nullopt;
-    if (!id || !subject) return no_event("data: organization.id and public_user_data.user_id");
-    return Member{*std::move(id), *std::move(subject)};
-}
-
 Result<ClerkEvent> read_member(const json::object& data) {
-    auto whose = read_whose(data);
-    if (!whose) return std::move(whose).error();
-    auto role = clerk_text_of(data, "role");
-    const auto updated_at = clerk_time_of(data, "updated_at");
-    if (!role || !updated_at) return no_event("data: role and updated_at of the membership");
-    service::ClerkMember member;
-    member.organization = std::move(whose->organization);
-    member.subject = std::move(whose->subject);
-    member.role = *std::move(role);
-    member.updated_at = *updated_at;
-    return ClerkEvent(std::move(member));
+    auto member = read_clerk_member(data);
+    if (!member) {
+        return no_event(
+            "data: organization.id, public_user_data.user_id, role and updated_at of the membership"
+        );
+    }
+    return ClerkEvent(*std::move(member));
 }
 
 /// What comes is the membership as it last was: only the event says when it ended.
 Result<ClerkEvent> read_member_end(const json::object& event, const json::object& data) {
-    auto whose = read_whose(data);
-    if (!whose) return std::move(whose).error();
+    auto whose = read_clerk_membership(data);
+    if (!whose) return no_event("data: organization.id and public_user_data.user_id");
     const auto at = clerk_time_of(event, "timestamp");
     if (!at) return no_event("an event of an end has a timestamp");
     service::ClerkMemberEnd end;

@@ -27,8 +27,13 @@ bool is_false(const json::object& object, std::string_view name) {
     return value != nullptr && value->is_bool() && !value->get_bool();
 }
 
-/// Of what is read: an event or a list, its data, and what that has.
-constexpr std::size_t levels_read = 3;
+const json::object* object_in(const json::object& object, std::string_view name) {
+    const json::value* const value = object.if_contains(name);
+    return value != nullptr ? value->if_object() : nullptr;
+}
+
+/// Of what is read: a list of memberships, its data, one of them, and its user.
+constexpr std::size_t levels_read = 4;
 
 /// Where the string that begins at `at` has ended.
 std::size_t end_of_string(std::string_view text, std::size_t at) {
@@ -116,6 +121,46 @@ std::optional<std::vector<service::ClerkUser>> read_clerk_users(std::string_view
     if (list == nullptr) return std::nullopt;
     for (const json::value& value : *list) add_user(value.if_object(), users);
     return users;
+}
+
+std::optional<ClerkMembership> read_clerk_membership(const json::object& data) {
+    const json::object* const organization = object_in(data, "organization");
+    const json::object* const user = object_in(data, "public_user_data");
+    auto id = organization != nullptr ? clerk_id_of(*organization, "id") : std::nullopt;
+    auto subject = user != nullptr ? clerk_id_of(*user, "user_id") : std::nullopt;
+    if (!id || !subject) return std::nullopt;
+    return ClerkMembership{*std::move(id), *std::move(subject)};
+}
+
+std::optional<service::ClerkMember> read_clerk_member(const json::object& data) {
+    auto whose = read_clerk_membership(data);
+    auto role = clerk_text_of(data, "role");
+    const auto updated_at = clerk_time_of(data, "updated_at");
+    if (!whose || !role || !updated_at) return std::nullopt;
+    service::ClerkMember member;
+    member.organization = std::move(whose->organization);
+    member.subject = std::move(whose->subject);
+    member.role = *std::move(role);
+    member.updated_at = *updated_at;
+    return member;
+}
+
+std::optional<ClerkMembers> read_clerk_members(std::string_view body) {
+    const Json text(without_depths(body));
+    const json::object* const object = text.object();
+    const json::value* const data = object != nullptr ? object->if_contains("data") : nullptr;
+    const json::array* const list = data != nullptr ? data->if_array() : nullptr;
+    if (list == nullptr) return std::nullopt;
+    ClerkMembers read;
+    for (const json::value& value : *list) {
+        const json::object* const one = value.if_object();
+        auto member = one != nullptr ? read_clerk_member(*one) : std::nullopt;
+        if (member)
+            read.members.push_back(*std::move(member));
+        else
+            read.whole = false;
+    }
+    return read;
 }
 
 bool says_not_found(std::string_view body) {

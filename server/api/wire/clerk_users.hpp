@@ -1,4 +1,5 @@
-// Users as Clerk's web hooks and its Backend API have them: JSON -> values. Pure.
+// Users and members of organizations as Clerk's web hooks and its Backend API have them: JSON ->
+// values. Pure.
 //
 // Members that nobody asked for are passed over, as Clerk adds some with time, and what is no text
 // that can be kept is as if it weren't there.
@@ -43,6 +44,27 @@ namespace banter::api::wire {
 /// or a user. What is in an array and is no user is passed over. Nothing: Clerk answers otherwise.
 [[nodiscard]] std::optional<std::vector<service::ClerkUser>> read_clerk_users(std::string_view body
 );
+
+/// Whose a membership is.
+struct ClerkMembership {
+    std::string organization;
+    std::string subject;
+};
+
+/// Nothing: it says not whose it is.
+[[nodiscard]] std::optional<ClerkMembership> read_clerk_membership(const boost::json::object& data);
+/// Nothing: it says not whose it is, in which role, or as of when.
+[[nodiscard]] std::optional<service::ClerkMember> read_clerk_member(const boost::json::object& data
+);
+struct ClerkMembers {
+    std::vector<service::ClerkMember> members;
+    /// Whether all that was in the list could be read.
+    bool whole = true;
+};
+
+/// body: of an answer to GET /v1/organizations/{id}/memberships: an object with an array as `data`.
+/// Nothing: Clerk answers otherwise.
+[[nodiscard]] std::optional<ClerkMembers> read_clerk_members(std::string_view body);
 
 /// body: of an answer with status 404. Whether Clerk itself says so of what was asked for, and not
 /// something between.

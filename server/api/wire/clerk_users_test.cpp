@@ -124,9 +124,63 @@ TEST(WithoutDepths, what_is_read_stays_as_it_is) {
           R"("\\)"}) {
         EXPECT_EQ(without_depths(text), text);
     }
-    EXPECT_EQ(without_depths(R"([[["\\",{"a":"}"}]]])"), R"([[["\\",null]]])");
-    EXPECT_EQ(without_depths("[[[[[1],2],[3]],4]"), "[[[null,null],4]");
-    EXPECT_EQ(without_depths("[[[[1"), "[[[null");
+    EXPECT_EQ(without_depths(R"([[[["\\",{"a":"}"}]]]])"), R"([[[["\\",null]]]])");
+    EXPECT_EQ(without_depths("[[[[[[1],2],[3]],4]]"), "[[[[null,null],4]]");
+    EXPECT_EQ(without_depths("[[[[[1"), "[[[[null");
+}
+
+std::string membership_of(const std::string& more = {}) {
+    return R"({"id":"orgmem_1","object":"organization_membership","role":"org:admin",)"
+           R"("organization":{"id":"org_1","name":"Acme"},"public_metadata":{"a":[[{}]]},)"
+           R"("public_user_data":{"user_id":"user_1","identifier":"ada"},"updated_at":7)" +
+           more + "}";
+}
+
+TEST(ReadClerkMembers, members_are_read_with_their_roles) {
+    const auto read = read_clerk_members(
+        R"({"data":[)" + membership_of() + "," + membership_of() + R"(],"total_count":2})"
+    );
+    ASSERT_TRUE(read && read->members.size() == 2);
+    EXPECT_TRUE(read->whole);
+    const service::ClerkMember& member = read->members.front();
+    EXPECT_EQ(member.organization, "org_1");
+    EXPECT_EQ(member.subject, "user_1");
+    EXPECT_EQ(member.role, "org:admin");
+    EXPECT_EQ(member.updated_at, Timestamp(std::chrono::milliseconds(7)));
+    const auto nobody = read_clerk_members(R"({"data":[],"total_count":0})");
+    EXPECT_TRUE(nobody && nobody->whole && nobody->members.empty());
+}
+
+// Who is left out would be taken for one who has left.
+TEST(ReadClerkMembers, a_list_of_which_something_cannot_be_read_says_so) {
+    for (const std::string& entry : {
+             std::string("null"),
+             std::string("[]"),
+             std::string(R"({"id":"orgmem_1"})"),
+             membership_of(R"(,"updated_at":"7")"),
+             membership_of(R"(,"role":null)"),
+             membership_of(R"(,"public_user_data":[])"),
+             membership_of(R"(,"organization":null)"),
+         }) {
+        const auto read = read_clerk_members(R"({"data":[)" + membership_of() + "," + entry + "]}");
+        ASSERT_TRUE(read.has_value()) << entry;
+        EXPECT_FALSE(read->whole) << entry;
+        EXPECT_EQ(read->members.size(), 1U) << entry;
+    }
+}
+
+TEST(ReadClerkMembers, what_is_no_list_is_no_answer) {
+    for (const std::string& body : {
+             std::string(),
+             std::string("null"),
+             std::string("<html>"),
+             "[" + membership_of() + "]",
+             R"({"data":[)" + membership_of() + "]",
+             std::string(R"({"data":{}})"),
+             std::string(R"({"total_count":0})"),
+         }) {
+        EXPECT_FALSE(read_clerk_members(body)) << body;
+    }
 }
 
 TEST(ReadClerkUsers, what_is_neither_a_list_nor_a_user_is_no_answer) {

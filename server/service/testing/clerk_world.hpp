@@ -18,35 +18,46 @@ namespace banter::service {
 inline constexpr const char* clerk_issuer = "https://clerk.example";
 inline constexpr storage::Rate clerk_live_rate{.per_second = 25, .burst = 250};
 
-inline std::optional<model::User> user_of_clerk(World& world, const std::string& subject) {
+inline std::optional<model::User> user_of_clerk(
+    World& world,
+    const std::string& subject,
+    model::WorkspaceId workspace
+) {
     storage::Identity identity{clerk_issuer, subject};
-    auto known = world.run(world->storage.users.find_by_identity(
-        world.installation().workspace.id, std::move(identity)
-    ));
+    auto known = world.run(world->storage.users.find_by_identity(workspace, std::move(identity)));
     if (!known) return std::nullopt;
     return std::move(known->user);
+}
+
+inline std::optional<model::User> user_of_clerk(World& world, const std::string& subject) {
+    return user_of_clerk(world, subject, world.installation().workspace.id);
 }
 
 /// An instance of Clerk that is asked.
 struct ClerkStandIn {
     std::map<std::string, ClerkUser> users;
+    /// By what it calls them, with their members.
+    std::map<std::string, std::map<std::string, ClerkMember>> organizations;
     /// In place of an answer.
     std::optional<ClerkAnswer> answer;
     /// Of lists only.
     std::optional<ClerkAnswer> list_answer;
     /// Questions after so many are not answered.
     std::size_t hangs_after = SIZE_MAX;
-    std::vector<std::vector<std::string>> questions;
+    /// Those about users, and those about members.
+    std::vector<std::vector<std::string>> questions, member_questions;
     std::size_t at_once = 0, at_once_most = 0;
     /// Until so many are under way at once none is answered.
     std::size_t answers_from = 1;
 
-    Task<ClerkAnswer> ask(Executor loop, std::vector<std::string> subjects) {
-        questions.push_back(subjects);
+    Task<ClerkAnswer> ask(Executor loop, ClerkQuestion question) {
+        const std::vector<std::string>& subjects = question.subjects;
+        (question.organization ? member_questions : questions).push_back(subjects);
         at_once_most = std::max(at_once_most, ++at_once);
         // Whoever comes meanwhile finds it under way.
         Timer timer(loop, std::chrono::milliseconds(1));
-        if (questions.size() > hangs_after) timer.expires_at(Timer::time_point::max());
+        if (questions.size() + member_questions.size() > hangs_after)
+            timer.expires_at(Timer::time_point::max());
         co_await timer.async_wait(use_task);
         while (at_once_most < answers_from) {
             timer.expires_after(std::chrono::milliseconds(1));
@@ -55,6 +66,7 @@ struct ClerkStandIn {
         --at_once;
         if (answer) co_return *answer;
         if (list_answer && subjects.size() > 1) co_return *list_answer;
+        if (question.organization) co_return members_of(*question.organization, subjects);
         ClerkAnswer found;
         found.kind = ClerkAnswer::Kind::users;
         for (const std::string& subject : subjects) {
@@ -64,10 +76,26 @@ struct ClerkStandIn {
         co_return found;
     }
 
-    /// Returns when so many were asked.
+    ClerkAnswer members_of(
+        const std::string& organization,
+        const std::vector<std::string>& subjects
+    ) {
+        ClerkAnswer found;
+        found.kind = ClerkAnswer::Kind::gone;
+        if (!organizations.contains(organization)) return found;
+        found.kind = ClerkAnswer::Kind::members;
+        const auto& members = organizations[organization];
+        for (const std::string& subject : subjects) {
+            const auto known = members.find(subject);
+            if (known != members.end()) found.members.push_back(known->second);
+        }
+        return found;
+    }
+
+    /// Returns when so many were asked, about users or members.
     Task<> hear(Executor loop, std::size_t count) {
         Timer timer(loop);
-        while (questions.size() < count) {
+        while (questions.size() + member_questions.size() < count) {
             timer.expires_after(std::chrono::milliseconds(1));
             co_await timer.async_wait(use_task);
         }
@@ -111,8 +139,8 @@ struct ClerkWorldTest : ::testing::Test {
                    test.random,
                    test.world->ids,
                    test.registry},
-                  [&test](std::vector<std::string> subjects) {
-                      return test.clerk.ask(test.loops.front(), std::move(subjects));
+                  [&test](ClerkQuestion question) {
+                      return test.clerk.ask(test.loops.front(), std::move(question));
                   }
               ),
               world(test.world) {}

@@ -128,6 +128,9 @@ public:
         (void)run(users().find_by_identity(acme, member.identity));
         tell(MemberEnd{now() + std::chrono::seconds(1)});
         tell(MemberNews{model::WorkspaceRole::admin, now() + std::chrono::seconds(2)});
+        IdentityCheckStore& checks = backend.stores().identity_checks;
+        (void)run(checks.next_organization(member.identity.issuer, {}));
+        (void)run(checks.members(acme, "", 100));
         tell(OrganizationEnd{"org_1"});
     }
 

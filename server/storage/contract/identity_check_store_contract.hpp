@@ -3,7 +3,13 @@
 #pragma once
 
 #include "storage/contract/user_store_contract.hpp"
+#include "storage/hook_store.hpp"
 #include "storage/identity_check_store.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace banter::storage {
 
@@ -41,6 +47,24 @@ public:
         run_task(
             this->backend.loops()[0], checks().end_sweep(std::move(sweep), this->now() + pause)
         );
+    }
+    static Timestamp at(int ms) { return Timestamp(std::chrono::milliseconds(ms)); }
+    model::WorkspaceId other_place() { return this->template make<model::WorkspaceId>(); }
+    /// A member of an organization comes with a token that was issued at this time.
+    void enter(model::WorkspaceId workspace, const std::string& subject, int issued_at) {
+        NewIdentity wanted = this->identity(subject, "somebody");
+        wanted.workspace = workspace;
+        wanted.issued_at = at(issued_at);
+        wanted.member = OrganizationMember{"org_1", "acme", model::WorkspaceRole::member};
+        EXPECT_TRUE(this->run(this->users().provision(std::move(wanted))));
+    }
+    void tell_member(
+        model::WorkspaceId workspace,
+        const std::string& subject,
+        decltype(Hook::says) says
+    ) {
+        Hook hook{{}, workspace, {issuer, subject}, std::move(says), this->now()};
+        EXPECT_TRUE(this->run(this->backend.stores().hooks.take(std::move(hook))));
     }
     void advance(std::chrono::minutes by) { this->backend.clock().advance(by); }
     /// Takes news of one who may not have been here, or the end of one.
@@ -112,6 +136,43 @@ TYPED_TEST_P(IdentityCheckStoreContract, the_known_are_listed_in_order_without_t
     EXPECT_EQ(known[1].updated_at, Timestamp());
 }
 
+TYPED_TEST_P(IdentityCheckStoreContract, organizations_and_their_members_are_listed_in_order) {
+    using enum model::WorkspaceRole;
+    std::vector<model::WorkspaceId> places{this->other_place(), this->other_place()};
+    std::ranges::sort(places);
+    const auto gone = this->other_place();
+    for (const auto place : places) this->enter(place, "s1", 10);
+    this->enter(gone, "s1", 10);
+    this->tell_member(places[0], "s2", MemberNews{admin, this->at(20)});
+    this->enter(places[0], "left", 10);
+    this->tell_member(places[0], "left", MemberEnd{this->at(20)});
+    this->enter(places[0], "back", 10);
+    this->tell_member(places[0], "back", MemberEnd{this->at(20)});
+    this->tell_member(places[0], "back", MemberNews{guest, this->at(30)});
+    this->tell_member(gone, "", OrganizationEnd{"org_1"});
+
+    std::vector<model::WorkspaceId> listed;
+    model::WorkspaceId last{};
+    while (const auto next = this->run(this->checks().next_organization("https://one", last))) {
+        EXPECT_EQ(next->organization, "org_1");
+        listed.push_back(last = next->workspace);
+    }
+    EXPECT_EQ(listed, places) << "not the default workspace, and none that is gone";
+    EXPECT_FALSE(this->run(this->checks().next_organization("https://two", {})));
+
+    const auto members = this->run(this->checks().members(places[0], "", 100));
+    ASSERT_EQ(members.size(), 3U);
+    EXPECT_EQ(members[0].subject, "back");
+    EXPECT_EQ(members[0].role, guest);
+    EXPECT_EQ(members[0].role_at, this->at(30));
+    EXPECT_EQ(members[1].subject, "s1");
+    EXPECT_EQ(members[1].role_at, this->at(10));
+    EXPECT_EQ(members[2].subject, "s2") << "who was told of, and has not been here";
+    const auto page = this->run(this->checks().members(places[0], "back", 1));
+    ASSERT_EQ(page.size(), 1U);
+    EXPECT_EQ(page[0].subject, "s1");
+}
+
 TYPED_TEST_P(IdentityCheckStoreContract, a_sweep_is_had_by_one_and_comes_again_when_it_is_due) {
     const auto sweep = this->claim_sweep(1);
     ASSERT_TRUE(sweep.has_value());
@@ -148,6 +209,7 @@ REGISTER_TYPED_TEST_SUITE_P(
     it_is_known_which_news_were_taken_and_who_is_gone,
     news_that_were_asked_for_are_no_hook,
     the_known_are_listed_in_order_without_those_who_are_gone,
+    organizations_and_their_members_are_listed_in_order,
     a_sweep_is_had_by_one_and_comes_again_when_it_is_due,
     a_sweep_that_a_node_left_is_taken_over_where_it_was
 );

@@ -104,9 +104,10 @@ INSERT INTO ended_sessions SELECT id_of('session', g), 2000000000000 + g FROM ge
 INSERT INTO identity_states (issuer, subject, updated_at, barred, gone)
     SELECT 'https://issuer', 's' || g, g, 0, 0 FROM generate_series(1, 20000) g;
 INSERT INTO organization_members (workspace_id, subject, role, role_at)
-    SELECT id_of('organization', 1 + g % 2000), 's' || g, 2, g FROM generate_series(1, 20000) g;
-INSERT INTO workspaces (id, name, created_at)
-    SELECT id_of('organization', g), 'n', g FROM generate_series(1, 2000) g;
+    SELECT id_of('organization', 1 + g % (CASE WHEN g > 10000 THEN 1 ELSE 2000 END)), 's' || g, 2, g
+    FROM generate_series(1, 20000) g;
+INSERT INTO workspaces (id, name, created_at, issuer, organization)
+    SELECT id_of('organization', g), 'n', g, 'https://issuer', 'org_' || g FROM generate_series(1, 2000) g;
 )";
 
 /// The server writes into its log how it has run each statement.
@@ -349,6 +350,9 @@ public:
         (void)run(people.find_acquainted(workspace(), guest, {id_of<model::UserId>("user", 5)}));
         (void)run(people.bots(workspace(), {}));
         (void)run(revocations().list_after(0, 1'000));
+        IdentityCheckStore& checks = backend.stores().identity_checks;
+        (void)run(checks.next_organization("https://issuer", {}));
+        (void)run(checks.members(id_of<model::WorkspaceId>("organization", 1), "s15", 100));
         const auto gone = id_of<model::UserId>("user", 7);
         const auto allowed = [](const model::UserState&) { return std::optional<Error>(); };
         (void)run(people.delete_account({workspace(), gone, true, "new", now()}, allowed));

@@ -29,7 +29,17 @@ constexpr Statement list_known{
     "WHERE i.issuer = $1 AND i.subject > $2 "
     "AND COALESCE(s.gone, 0) = 0 GROUP BY i.subject ORDER BY i.subject LIMIT $3"};
 
-// The primary key.
+// The primary key. Nearly all are organizations of the one issuer that is asked.
+constexpr Statement find_next_workspace{
+    "SELECT id, COALESCE(issuer, ''), COALESCE(organization, ''), gone FROM workspaces "
+    "WHERE id > $1 ORDER BY id LIMIT 1"};
+
+// The primary key from the subject on.
+constexpr Statement list_members_there{
+    "SELECT subject, role, role_at FROM organization_members WHERE workspace_id = $1 "
+    "AND subject > $2 AND (left_at IS NULL OR left_at < role_at) ORDER BY subject LIMIT $3"};
+
+// The primary key. What is called issuer is the sweep's name.
 constexpr Statement find_sweep{
     "SELECT due_at, claimed_until FROM identity_sweeps WHERE issuer = $1"};
 constexpr Statement take_sweep{
@@ -101,8 +111,43 @@ Task<std::vector<storage::KnownIdentity>> read_known(
     co_return known;
 }
 
-Task<bool> is_sweep_due(Connection& connection, std::string issuer, Timestamp now) {
-    Rows rows = co_await connection.query(find_sweep, issuer);
+Task<std::optional<storage::KnownOrganization>> read_next_organization(
+    Connection& connection,
+    std::string issuer,
+    model::WorkspaceId after
+) {
+    storage::KnownOrganization next{after, {}};
+    for (;;) {
+        Rows rows = co_await connection.query(find_next_workspace, next.workspace);
+        if (rows.empty()) co_return std::nullopt;
+        Row row = rows[0];
+        next.workspace = row.id<model::WorkspaceId>();
+        const bool is_of_issuer = row.text() == issuer;
+        next.organization = row.text();
+        const bool is_gone = row.integer() != 0;
+        if (is_of_issuer && !is_gone) co_return next;
+    }
+}
+
+Task<std::vector<storage::KnownMember>> read_members(
+    Connection& connection,
+    model::WorkspaceId organization,
+    std::string after,
+    std::size_t count_max
+) {
+    Rows rows = co_await connection.query(list_members_there, organization, after, count_max);
+    std::vector<storage::KnownMember> members(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        Row row = rows[i];
+        members[i].subject = row.text();
+        members[i].role = row.choice<model::WorkspaceRole>();
+        members[i].role_at = row.time();
+    }
+    co_return members;
+}
+
+Task<bool> is_sweep_due(Connection& connection, std::string name, Timestamp now) {
+    Rows rows = co_await connection.query(find_sweep, name);
     if (rows.empty()) co_return true;
     Row row = rows[0];
     const Timestamp due_at = row.time();
@@ -117,7 +162,7 @@ Task<std::optional<storage::IdentitySweep>> write_sweep_claim(
     Timestamp now,
     Timestamp until
 ) {
-    Rows claimed = co_await connection.query(take_sweep, sweep.issuer, sweep.holder, until, now);
+    Rows claimed = co_await connection.query(take_sweep, sweep.name, sweep.holder, until, now);
     if (claimed.empty()) co_return std::nullopt;
     sweep.after = claimed[0].text();
     co_return sweep;
@@ -130,7 +175,7 @@ Task<bool> write_progress(
     Timestamp until
 ) {
     const Rows kept =
-        co_await connection.query(save_sweep, sweep.issuer, sweep.holder, sweep.after, until);
+        co_await connection.query(save_sweep, sweep.name, sweep.holder, sweep.after, until);
     co_return !kept.empty();
 }
 
@@ -140,7 +185,7 @@ Task<bool> write_end(
     storage::IdentitySweep sweep,
     Timestamp due_at
 ) {
-    const Rows ended = co_await connection.query(finish_sweep, sweep.issuer, sweep.holder, due_at);
+    const Rows ended = co_await connection.query(finish_sweep, sweep.name, sweep.holder, due_at);
     co_return !ended.empty();
 }
 
@@ -179,16 +224,31 @@ Task<std::vector<storage::KnownIdentity>> SqlIdentityCheckStore::list(
     return database_.read(read_known, std::move(issuer), std::move(after), count_max);
 }
 
-Task<std::optional<storage::IdentitySweep>> SqlIdentityCheckStore::claim_sweep(
+Task<std::optional<storage::KnownOrganization>> SqlIdentityCheckStore::next_organization(
     std::string issuer,
+    model::WorkspaceId after
+) {
+    return database_.read(read_next_organization, std::move(issuer), after);
+}
+
+Task<std::vector<storage::KnownMember>> SqlIdentityCheckStore::members(
+    model::WorkspaceId organization,
+    std::string after,
+    std::size_t count_max
+) {
+    return database_.read(read_members, organization, std::move(after), count_max);
+}
+
+Task<std::optional<storage::IdentitySweep>> SqlIdentityCheckStore::claim_sweep(
+    std::string name,
     std::int64_t holder,
     Timestamp now,
     Timestamp until
 ) {
     // Most of the time it is not due: that is found without the writer.
-    const bool due = co_await database_.read(is_sweep_due, issuer, now);
+    const bool due = co_await database_.read(is_sweep_due, name, now);
     if (!due) co_return std::nullopt;
-    storage::IdentitySweep sweep{std::move(issuer), holder, {}};
+    storage::IdentitySweep sweep{std::move(name), holder, {}};
     co_return co_await database_.write_beside(write_sweep_claim, std::move(sweep), now, until);
 }
 

@@ -28,8 +28,17 @@ public:
         std::string after,
         std::size_t count_max
     ) override;
-    [[nodiscard]] Task<std::optional<storage::IdentitySweep>> claim_sweep(
+    [[nodiscard]] Task<std::optional<storage::KnownOrganization>> next_organization(
         std::string issuer,
+        model::WorkspaceId after
+    ) override;
+    [[nodiscard]] Task<std::vector<storage::KnownMember>> members(
+        model::WorkspaceId organization,
+        std::string after,
+        std::size_t count_max
+    ) override;
+    [[nodiscard]] Task<std::optional<storage::IdentitySweep>> claim_sweep(
+        std::string name,
         std::int64_t holder,
         Timestamp now,
         Timestamp until

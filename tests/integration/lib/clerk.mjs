@@ -131,11 +131,25 @@ export class HookSender {
     }
 }
 
-/** The Backend API of an instance, as far as it tells of users (clerk.com/docs/reference/backend-api, Users). */
+/** As Clerk has a membership; `org` is an organization as Clerk has it. */
+export const membershipOf = (sub, org, role, at) => ({
+    id: `orgmem_${sub}`,
+    object: 'organization_membership',
+    organization: { ...org, object: 'organization' },
+    public_user_data: { user_id: sub, identifier: 'ada@example.com', first_name: null },
+    role: `org:${role}`,
+    created_at: 1000,
+    updated_at: at,
+});
+
+/** The Backend API of an instance, as far as it tells of users and of members of organizations
+ * (clerk.com/docs/reference/backend-api, Users, Organization Memberships). */
 export class Backend {
     /** By id, as `addUser` has them. */
     users = new Map();
-    /** The questions that had the key, in their order: {at, ids, list}. */
+    /** By id of the organization, the memberships by id of the user, as `setMember` has them. */
+    members = new Map();
+    /** The questions that had the key, in their order: {at, ids, list}; about members {at, ids, organization}. */
     asked = [];
     /** Answers in place of the users, if there is one: (response, question). */
     answer;
@@ -168,18 +182,25 @@ export class Backend {
         this.users.set(id, { ...known, ...fields, updated_at: ++this.#time });
     }
 
+    /** Makes or changes a membership. */
+    setMember(sub, org, role = 'member', at = ++this.#time) {
+        if (!this.members.has(org.id)) this.members.set(org.id, new Map());
+        this.members.get(org.id).set(sub, membershipOf(sub, org, role, at));
+    }
+
     /** How many lists were asked for, and how many times this user alone. */
     get lists() {
         return this.asked.filter(({ list }) => list).length;
     }
 
     askedFor(id) {
-        return this.asked.filter(({ list, ids }) => !list && ids[0] === id).length;
+        return this.asked.filter(({ list, organization, ids }) => !list && !organization && ids[0] === id).length;
     }
 
     #answer(request, response) {
         const url = new URL(request.url, this.url);
         const alone = /^\/v1\/users\/([^/]+)$/.exec(url.pathname);
+        const organization = /^\/v1\/organizations\/([^/]+)\/memberships$/.exec(url.pathname)?.[1];
         const refuse = (status, code, headers = {}) => {
             const errors = [{ message: code, long_message: code, code }];
             response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
@@ -187,10 +208,12 @@ export class Backend {
         };
         if (request.headers.authorization !== `Bearer ${this.key}`) return refuse(401, 'clerk_key_invalid');
         if (url.pathname === '/v1/users/count') return this.#give(response, { object: 'total_count', total_count: 0 });
-        if (request.method !== 'GET' || (!alone && url.pathname !== '/v1/users')) return refuse(404, 'not_found');
+        const known = alone || organization || url.pathname === '/v1/users';
+        if (request.method !== 'GET' || !known) return refuse(404, 'not_found');
         const question = {
             at: Date.now(),
-            list: !alone,
+            list: !alone && !organization,
+            organization,
             ids: alone ? [alone[1]] : url.searchParams.getAll('user_id'),
             search: url.search,
         };
@@ -202,6 +225,12 @@ export class Backend {
         }
         const limit = Number(url.searchParams.get('limit') ?? 10);
         if (question.ids.length > 100 || !(limit >= 1 && limit <= 500)) return refuse(422, 'form_param_value_invalid');
+        if (organization) {
+            const members = this.members.get(organization);
+            if (!members) return refuse(404, 'resource_not_found');
+            const data = [...members].filter(([id]) => question.ids.includes(id)).map(([, member]) => member);
+            return this.#give(response, { data: data.slice(0, limit), total_count: data.length });
+        }
         // The newest first, whatever was asked for first.
         const found = [...this.users.values()].reverse().filter(({ id }) => question.ids.includes(id));
         this.#give(response, found.slice(0, limit));
