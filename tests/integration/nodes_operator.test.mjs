@@ -1,12 +1,14 @@
 // Several nodes as their operator has them: set up once, replaced one after the other, and with files that all of them
 // reach.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 
 import { Cluster } from './lib/cluster.mjs';
 import { Browser, Issuer } from './lib/oidc.mjs';
 import { Talk } from './lib/talk.mjs';
-import { http, password, person, startServer, temporaryDirectory } from './harness.mjs';
+import { begin, http, password, person, startServer, temporaryDirectory, until } from './harness.mjs';
 
 const { postgres, redis } = await Cluster.startServices();
 after(() => Promise.all([postgres.stop(), redis.stop()]));
@@ -64,6 +66,36 @@ test('nodes are replaced one after the other: no send is lost or doubled, and no
     await talk.end();
     assert.ok(Math.min(...moves) >= 1, 'a client was at no node that was replaced');
     t.diagnostic(`${moves} moves; ${JSON.stringify(talk.counts)}`);
+});
+
+test('a new node waits for its schema while the others serve, and killed it leaves nothing behind', async (t) => {
+    const cluster = await Cluster.start(t, { count: 1 });
+    const { everybody: [ada], threads: [thread] } = await cluster.crowd(2, 1);
+    const client = await ada.joined(thread);
+    const send = () => client.request('message:send', { threadId: thread.id, nonce: randomUUID(), content: 'x' });
+    // As an earlier version has it, but that the node here doesn't mind.
+    cluster.sql('DROP INDEX members_by_use');
+    cluster.sql("DELETE FROM banter_migrations WHERE name LIKE '%members_by_use%'");
+    const dump = spawn('psql', ['--no-psqlrc', '--quiet', postgres.url(cluster.name)], {
+        stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    t.after(() => dump.kill());
+    dump.stdin.write('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM members;\n');
+    const sessions = (which) => Number(cluster.sql(`SELECT count(*) FROM pg_stat_activity WHERE ${which}`));
+    await until(async () => sessions("state = 'idle in transaction' AND query LIKE 'SELECT 1 FROM members%'") === 1 || undefined, 'a dump');
+    const args = ['serve', '--data', temporaryDirectory(), '--listen', '127.0.0.1:0'];
+    const node = begin([...args, '--database', postgres.url(cluster.name), '--redis', redis.url]);
+    const indexing = "state = 'active' AND query LIKE 'CREATE INDEX%'";
+    await until(async () => sessions(indexing) === 1 || undefined, 'an index that waits');
+    for (let i = 0; i < 20; i++) await send();
+    node.child.kill('SIGKILL');
+    await until(async () => sessions(indexing) === 0 || undefined, 'the end of what it began');
+    await send();
+    dump.stdin.end('COMMIT;\n');
+    const again = await startServer({ args: ['--database', postgres.url(cluster.name), '--redis', redis.url] }, t);
+    const valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'members_by_use'::regclass";
+    assert.equal(cluster.sql(valid), 't');
+    assert.equal((await http(again, 'GET', '/api/me', { token: ada.token })).status, 200);
 });
 
 test('in a folder that the nodes share a file of one is given out by another, and an upload goes on there', async (t) => {

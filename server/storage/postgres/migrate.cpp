@@ -1,10 +1,14 @@
 #include "storage/postgres/migrate.hpp"
 
+#include "base/log.hpp"
 #include "storage/postgres/advisory_locks.hpp"
 #include "storage/postgres/node_locks.hpp"
+#include "storage/postgres/trouble.hpp"
 #include "storage/sql/installation.hpp"
 
+#include <algorithm>
 #include <stdexcept>
+#include <string_view>
 
 namespace banter::postgres {
 
@@ -13,7 +17,10 @@ namespace {
 constexpr const char* offer_issuer_key =
     "UPDATE installation SET issuer_key = $1 WHERE issuer_key IS NULL";
 constexpr const char* find_issuer_key = "SELECT issuer_key FROM installation";
-constexpr const char* wait_for_others = "SELECT 1 FROM pg_advisory_lock" BANTER_MIGRATING;
+// Asked again and again: CREATE INDEX CONCURRENTLY would wait for a statement that waits.
+constexpr const char* try_to_migrate =
+    "SELECT CASE WHEN pg_try_advisory_lock" BANTER_MIGRATING " THEN 1 ELSE 0 END";
+constexpr const char* pause = "SELECT 1 FROM pg_sleep(0.1)";
 constexpr const char* let_others_go_on =
     "SELECT CASE WHEN pg_advisory_unlock" BANTER_MIGRATING " THEN 1 ELSE 0 END";
 
@@ -39,11 +46,28 @@ constexpr const char* find_version = "SELECT count(*) FROM banter_migrations";
 constexpr const char* note_version =
     "INSERT INTO banter_migrations (version, name) VALUES ($1, $2)";
 
+// What other nodes ask of a table waits behind whoever waits to change it, and is refused after
+// PostgresOptions::statement_time.
+constexpr const char* wait_briefly = "SET LOCAL lock_timeout = '200ms'";
+constexpr const char* let_others_work = "SELECT 1 FROM pg_sleep(2)";
+constexpr std::string_view not_had_in_time = "55P03";  // lock_not_available
+
+// An index takes as long as it takes, whatever the default of the role is.
+constexpr const char* take_time = "SET statement_timeout = 0";
+// Else the server would go on for a node that was killed, and keep what that had locked.
+constexpr const char* end_with_us = "SET client_connection_check_interval = '1s'";
+
+/// A script that begins so is run outside of a transaction, a statement at a time, as its locks
+/// would be held for as long as all of it takes. After an interruption it runs again from its
+/// beginning.
+constexpr std::string_view outside_of_transaction = "-- Outside of a transaction.\n";
+constexpr std::string_view end_of_statement = ";\n";
+
 /// Others wait as long as this lives.
 class MigrationLock {
 public:
     explicit MigrationLock(Session& session) : session_(session) {
-        (void)session_.query(wait_for_others);
+        while (!session_.query(try_to_migrate)[0].flag()) (void)session_.query(pause);
     }
     ~MigrationLock() {
         try {
@@ -108,16 +132,57 @@ void make_installation(Session& session, const Clock& clock, Random& random) {
     transaction.commit();
 }
 
+void run_outside_of_transaction(Session& session, std::string_view script) {
+    for (std::size_t at = 0; at < script.size();) {
+        const std::size_t end = std::min(script.find(end_of_statement, at), script.size());
+        session.run(std::string(script.substr(at, end - at)).c_str());
+        at = end + end_of_statement.size();
+    }
+}
+
 void apply(Session& session, std::int64_t version) {
     const Migration& migration = migrations()[static_cast<std::size_t>(version)];
     sql::Parameters noted;
     noted.push_back(sql::to_value(version + 1));
     noted.push_back(sql::to_value(std::string(migration.name)));
+    const std::string_view text = migration.text;
+    const bool alone = text.starts_with(outside_of_transaction);
+    if (alone) run_outside_of_transaction(session, text);
     SessionTransaction transaction(session);
+    session.run(wait_briefly);
     if (version == 0) session.run(make_our_table);
-    session.run(migration.text);
+    if (!alone) session.run(migration.text);
     (void)session.query(note_version, noted);
     transaction.commit();
+}
+
+/// As often as it takes to get the locks.
+void apply_patiently(Session& session, std::int64_t version) {
+    for (bool said = false;; said = true) {
+        try {
+            return apply(session, version);
+        } catch (const Refused& refused) {
+            const bool waits = refused.sqlstate() == not_had_in_time || refused.is_conflict();
+            if (!waits || refused.is_constraint()) throw;
+        }
+        if (!said) {
+            log::warning(
+                "a migration waits: somebody holds a lock on a table, such as pg_dump or a long "
+                "transaction",
+                {{"database", session.database()}}
+            );
+        }
+        (void)session.query(let_others_work);
+    }
+}
+
+void prepare(Session& session) {
+    session.run(take_time);
+    try {
+        session.run(end_with_us);
+    } catch (const Refused&) {
+        // Not every system can tell the server that its client is gone.
+    }
 }
 
 }  // namespace
@@ -145,7 +210,8 @@ void migrate(Session& session) {
         require_room(session);
     }
     const auto known = static_cast<std::int64_t>(migrations().size());
-    for (; version < known; ++version) apply(session, version);
+    if (version < known) prepare(session);
+    for (; version < known; ++version) apply_patiently(session, version);
 }
 
 storage::Installation open_installation(Session& session, const Clock& clock, Random& random) {

@@ -2,7 +2,9 @@
 // of their names.
 //
 // Nodes that start at once wait for each other. A migration may run while nodes of the version
-// before serve: it adds, and changes nothing that they use.
+// before serve: it adds, changes nothing that they use, and keeps them waiting for moments only.
+// What takes long is done without a lock that sends would wait for, and a lock that somebody else
+// has is asked for again and again.
 #pragma once
 
 #include "base/clock.hpp"
@@ -23,7 +25,8 @@ struct Migration {
 /// Made from the folder when the program is built. The schema's version is how many were applied.
 [[nodiscard]] std::span<const Migration> migrations();
 
-/// Applies what is missing, each in a transaction of its own. Throws std::runtime_error with a
+/// Applies what is missing, each in a transaction of its own, or if it says so outside of one.
+/// Throws std::runtime_error with a
 /// sentence: the database has tables of somebody else, a newer program wrote it, the user may not
 /// make tables.
 void migrate(Session& session);

@@ -1,6 +1,7 @@
 #include "storage/postgres/session.hpp"
 
 #include "storage/postgres/codec.hpp"
+#include "storage/postgres/trouble.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -37,9 +38,11 @@ PqResult Session::checked(PGresult* result) {
     PqResult owned(result);
     const ExecStatusType status = pq().result_status(result);
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return owned;
-    throw std::runtime_error(
+    const char* state = pq().error_field(result, PG_DIAG_SQLSTATE);
+    throw Refused(
+        state == nullptr ? "" : state,
         "the database " + database() +
-        " refuses: " + sentence(pq().error_message(connection_.get()))
+            " refuses: " + sentence(pq().error_message(connection_.get()))
     );
 }
 

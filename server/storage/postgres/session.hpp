@@ -11,7 +11,8 @@
 
 namespace banter::postgres {
 
-/// Every call throws std::runtime_error with a sentence for the operator.
+/// Every call throws std::runtime_error with a sentence for the operator: Refused where the server
+/// says why.
 class Session {
 public:
     /// The first of the targets that answers. Waits some seconds for each.

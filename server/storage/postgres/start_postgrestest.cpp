@@ -432,57 +432,6 @@ TEST_F(PostgresStart, a_node_that_starts_waits_for_a_new_epoch_and_has_it) {
     EXPECT_EQ(epoch, "another");
 }
 
-TEST_F(PostgresStart, memberships_of_before_count_as_used_when_they_were) {
-    const TestDatabase database;
-    auto own = session(database);
-    const std::size_t earlier = 6;
-    own.run("CREATE TABLE banter_migrations (version bigint PRIMARY KEY, name text NOT NULL)");
-    for (const auto& step : postgres::migrations().first(earlier)) {
-        own.run(step.text);
-        own.run("INSERT INTO banter_migrations SELECT count(*) + 1, '' FROM banter_migrations");
-    }
-    // One user in more threads than are watched, joined on day 2 and read as far as a message of
-    // day 5 in thread 7; and another one.
-    own.run(R"(
-        INSERT INTO members (thread, user_id, role, read_seq, level, joined_at)
-            SELECT g, '\x01', 1, 3, 0, 2 * 86400000 FROM generate_series(1, 2001) AS g;
-        INSERT INTO members (thread, user_id, role, read_seq, level, joined_at)
-            VALUES (7, '\x02', 1, 3, 0, 2 * 86400000);
-        INSERT INTO messages (place, rev, first_rev, id, author_id, nonce, request_hash, content,
-                              mentions_all, created_at)
-            VALUES ((7::bigint << 32) + 3, 3, 3, '\x', '\x', '\x', '\x', '', 0, 5 * 86400000 + 1);
-    )");
-    postgres::migrate(own);
-    const auto count = [&](const char* which) {
-        const std::string text = "SELECT count(*) FROM members WHERE " + std::string(which);
-        return own.query(text.c_str())[0].integer();
-    };
-    EXPECT_EQ(count("user_id = '\\x01' AND thread <> 7 AND used_day = 2"), 2'000);
-    EXPECT_EQ(count("user_id = '\\x01' AND thread = 7 AND used_day = 5"), 1);
-    EXPECT_EQ(
-        count("user_id = '\\x02' AND used_day = floor(extract(epoch FROM now()) / 86400)"), 1
-    );
-}
-
-TEST_F(PostgresStart, nodes_that_migrate_at_once_wait_for_each_other) {
-    const TestDatabase database;
-    std::vector<std::string> epochs(4);
-    {
-        std::vector<std::jthread> nodes;
-        for (std::string& epoch : epochs) {
-            nodes.emplace_back([&database, &epoch] {
-                SystemClock clock;
-                SystemRandom random;
-                auto own = session(database);
-                postgres::migrate(own);
-                epoch = postgres::open_installation(own, clock, random).epoch;
-            });
-        }
-    }
-    EXPECT_NE(epochs[0], "");
-    for (const std::string& epoch : epochs) EXPECT_EQ(epoch, epochs[0]);
-}
-
 }  // namespace
 
 }  // namespace banter::storage
