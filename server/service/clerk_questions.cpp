@@ -105,8 +105,9 @@ void ClerkQuestions::note(const ClerkAnswer& answer, SteadyTime asked_at) {
     if (!away_)
         log::warning("Clerk does not answer", {{"issuer", rules_.issuer}, {"why", answer.why}});
     away_ = true;
-    // Those that were under way together fail together, and that is one failure.
-    if (asked_at < failed_at_) return;
+    // Those that were under way together fail together, and that is one failure. (After one nothing
+    // is asked for a while, so what was asked at the same time was so before it.)
+    if (asked_at <= failed_at_) return;
     failed_at_ = clock_.steady();
     backoff_.failed(failed_at_);
 }
