@@ -7,11 +7,21 @@ import { type AuthChange, localAuth } from './index.ts';
 function bound() {
     const clock = new VirtualClock();
     const asked: { path: string; init: RequestInit }[] = [];
-    const state = { refuses: false, isDown: false, count: 0, aheadMs: 0 };
+    const state = {
+        refuses: false,
+        isDown: false,
+        count: 0,
+        aheadMs: 0,
+        late: undefined as Promise<void> | undefined,
+    };
     const fetcher: typeof fetch = async (input, init = {}) => {
         const path = new URL(String(input)).pathname;
         asked.push({ path, init });
         if (state.isDown) throw new TypeError('fetch failed');
+        if (state.late && path.endsWith('refresh')) {
+            await state.late;
+            return Response.json({ code: 'unauthenticated', detail: 'no cookie' }, { status: 401 });
+        }
         if (state.refuses) return Response.json({ code: 'unauthenticated', detail: 'over' }, { status: 401 });
         if (path.endsWith('logout')) return new Response(null, { status: 204 });
         const tokenExpiresAt = new Date(clock.now() - state.aheadMs + 900_000).toISOString();
@@ -97,6 +107,21 @@ describe('signing in with handle and password', () => {
         await auth.logout();
         expect(changes).toEqual(['signed-out', 'signed-in', 'signed-out']);
         expect(await auth.token()).toBeNull();
+    });
+
+    test('who signs in while the page is told late that nobody is signed in stays so', async () => {
+        const { auth, state, changes } = bound();
+        let answer = () => {};
+        state.late = new Promise((resolve) => {
+            answer = resolve;
+        });
+        const asked = auth.token();
+        await auth.login({ handle: 'ada', password: 'right' });
+        answer();
+        expect(await asked).toBe('t1');
+        expect(await auth.token()).toBe('t1');
+        expect(auth.state.value).toBe('signed-in');
+        expect(changes).toEqual(['signed-in']);
     });
 
     test('a wrong password is a value to act on', async () => {

@@ -112,10 +112,13 @@ class Local implements LocalAuth {
         return alone(`banter:refresh:${this.#context.url}`, async () => {
             const meanwhile = this.#usable(refused);
             if (meanwhile) return meanwhile;
+            const before = this.#held;
             try {
                 return this.#granted(await this.#post('/api/auth/refresh'), 'renewed');
             } catch (thrown) {
                 if (BanterError.from(thrown).code !== 'unauthenticated') throw thrown;
+                // Somebody signed in while the answer, which is about the time before, was on its way.
+                if (this.#held !== before) return this.#usable(refused) ?? null;
                 this.#share(null, 'signed-out');
                 return null;
             }
