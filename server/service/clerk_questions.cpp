@@ -125,16 +125,21 @@ void ClerkQuestions::note_proof(const ClerkAnswer& answer, const ClerkQuestion& 
     );
 }
 
+storage::Hook ClerkQuestions::about(model::WorkspaceId workspace, std::string subject) const {
+    storage::Hook hook;
+    hook.workspace = workspace;
+    hook.identity.issuer = rules_.issuer;
+    hook.identity.subject = std::move(subject);
+    hook.now = clock_.now();
+    return hook;
+}
+
 Task<> ClerkQuestions::take(
     storage::KnownIdentity known,
     const ClerkAnswer& answer,
     bool asked_before
 ) {
-    storage::Hook hook;
-    hook.workspace = rules_.workspace;
-    hook.identity.issuer = rules_.issuer;
-    hook.identity.subject = known.subject;
-    hook.now = clock_.now();
+    storage::Hook hook = about(rules_.workspace, known.subject);
     const ClerkUser* const user = find_user(answer, known.subject);
     if (user != nullptr) {
         // The same once more would undo what people have changed here since.
@@ -159,11 +164,7 @@ Task<> ClerkQuestions::take_member(
     Timestamp asked_at
 ) {
     const bool answers = answer.kind == Kind::members || answer.kind == Kind::gone;
-    storage::Hook hook;
-    hook.workspace = there.workspace;
-    hook.identity.issuer = rules_.issuer;
-    hook.identity.subject = known.subject;
-    hook.now = clock_.now();
+    storage::Hook hook = about(there.workspace, known.subject);
     const ClerkMember* const member = find_member(answer, known.subject);
     if (member != nullptr) {
         const auto role = workspace_role(member->role);

@@ -94,6 +94,8 @@ public:
     );
 
 private:
+    /// What was answered is taken as a hook that says so would be.
+    [[nodiscard]] storage::Hook about(model::WorkspaceId workspace, std::string subject) const;
     void note(const ClerkAnswer& answer, SteadyTime asked_at);
     void note_proof(const ClerkAnswer& answer, const ClerkQuestion& question);
 

@@ -36,11 +36,6 @@ Result<ClerkEvent> read_session_end(const json::object& data) {
     return ClerkEvent(service::ClerkSessionEnd{*std::move(subject), *std::move(session)});
 }
 
-const json::object* object_in(const json::object& object, std::string_view name) {
-    const json::value* const value = object.if_contains(name);
-    return value != nullptr ? value->if_object() : nullptr;
-}
-
 Result<ClerkEvent> read_organization(const json::object& data) {
     auto id = clerk_id_of(data, "id");
     const auto updated_at = clerk_time_of(data, "updated_at");
@@ -104,7 +99,7 @@ Result<ClerkEvent> read_clerk_hook(std::string_view body) {
     const json::object* const event = text.object();
     if (event == nullptr) return no_event("the body is no object in JSON");
     const auto type = clerk_text_of(*event, "type");
-    const json::object* const data = object_in(*event, "data");
+    const json::object* const data = clerk_object_in(*event, "data");
     if (!type || data == nullptr) return no_event("an event has type and data");
     if (*type == "user.created" || *type == "user.updated") return read_user(*data);
     if (*type == "user.deleted") return read_user_end(*data);

@@ -27,11 +27,6 @@ bool is_false(const json::object& object, std::string_view name) {
     return value != nullptr && value->is_bool() && !value->get_bool();
 }
 
-const json::object* object_in(const json::object& object, std::string_view name) {
-    const json::value* const value = object.if_contains(name);
-    return value != nullptr ? value->if_object() : nullptr;
-}
-
 /// Of what is read: a list of memberships, its data, one of them, and its user.
 constexpr std::size_t levels_read = 4;
 
@@ -66,6 +61,11 @@ std::string without_depths(std::string_view text) {
     }
     if (level <= levels_read) kept.append(text.substr(from));
     return kept;
+}
+
+const json::object* clerk_object_in(const json::object& object, std::string_view name) {
+    const json::value* const value = object.if_contains(name);
+    return value != nullptr ? value->if_object() : nullptr;
 }
 
 std::optional<std::string> clerk_text_of(const json::object& object, std::string_view name) {
@@ -124,8 +124,8 @@ std::optional<std::vector<service::ClerkUser>> read_clerk_users(std::string_view
 }
 
 std::optional<ClerkMembership> read_clerk_membership(const json::object& data) {
-    const json::object* const organization = object_in(data, "organization");
-    const json::object* const user = object_in(data, "public_user_data");
+    const json::object* const organization = clerk_object_in(data, "organization");
+    const json::object* const user = clerk_object_in(data, "public_user_data");
     auto id = organization != nullptr ? clerk_id_of(*organization, "id") : std::nullopt;
     auto subject = user != nullptr ? clerk_id_of(*user, "user_id") : std::nullopt;
     if (!id || !subject) return std::nullopt;

@@ -22,6 +22,11 @@ namespace banter::api::wire {
 /// looked at.
 [[nodiscard]] std::string without_depths(std::string_view text);
 
+/// Null: it isn't there, or is none.
+[[nodiscard]] const boost::json::object* clerk_object_in(
+    const boost::json::object& object,
+    std::string_view name
+);
 /// Nothing: it isn't there, or is none, or is empty.
 [[nodiscard]] std::optional<std::string> clerk_text_of(
     const boost::json::object& object,
